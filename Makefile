@@ -1,0 +1,69 @@
+# 渝快社区: one place for every command a person or a machine runs. Each line of work is a script in scripts/.
+# VAR (data folder), PORT, BIND, DATABASE_URL and DATABASE_OWNER_URL are honoured: see docs/operations.md.
+SHELL := /bin/bash
+
+.DEFAULT_GOAL := help
+.PHONY: help up down clean check fix test unit db web browser architecture frontend bench docs lock tools
+
+help: ## 显示这张表 · this list
+	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+up: ## 启动(首次自动安装并装入演示数据)· install what is missing, start, print the address
+	@scripts/require.sh product
+	@scripts/venv.sh base
+	@scripts/frontend.sh build
+	@scripts/database.sh
+	@scripts/static.sh
+	@scripts/serve.sh start
+	@scripts/welcome.sh
+
+down: ## 停止,只留下 var/ · stop everything; only var/ stays
+	@scripts/serve.sh stop
+	@scripts/cluster.sh stop pg
+	@scripts/cluster.sh stop testpg
+
+clean: down ## 停止并删除 var/ 和其中的全部数据 · stop and delete all data
+	@scripts/clean.sh
+
+tools:
+	@scripts/require.sh tests
+	@scripts/venv.sh dev
+
+check: tools ## 检查:规范、类型、层次、模板、迁移、拼写 · lint, types, layers, templates, migrations, spelling
+	@scripts/check.sh
+
+fix: tools ## 自动修正格式 · let the tools repair what they can
+	@scripts/fix.sh
+
+test: tools ## 全部测试 · every test
+	@scripts/frontend.sh test
+	@scripts/frontend.sh build
+	@scripts/test.sh -n 2 tests
+
+unit: tools ## 规则与引擎的测试,不用数据库 · rules and engines, no database
+	@scripts/test.sh tests/unit
+
+db: tools ## 数据库测试 · actions, queries, constraints, row-level security
+	@scripts/test.sh -n 2 tests/db
+
+web: tools ## 网页测试 · pages, swaps, permissions
+	@scripts/test.sh -n 2 tests/web
+
+architecture: tools ## 结构测试 · layers, signatures, file lengths, docs
+	@scripts/test.sh tests/architecture
+
+browser: tools ## 浏览器中的完整流程 · journeys in Chromium
+	@scripts/frontend.sh build
+	@scripts/test.sh tests/browser
+
+frontend: tools ## 前端单元测试 · front-end unit tests
+	@scripts/frontend.sh test
+
+bench: tools ## 性能基准,每个数字一行 JSON · benchmarks, one JSON line a figure
+	@scripts/bench.sh
+
+docs: tools ## 重新生成由代码产生的文档 · regenerate generated reference pages
+	@scripts/with-env.sh test python manage.py make_docs
+
+lock: tools ## 重新锁定依赖版本 · compile the lock files anew
+	@scripts/lock.sh

@@ -1,0 +1,45 @@
+"""What the process is told from outside: read once, here, with a sentence for each mistake."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+BASE = Path(__file__).resolve().parent.parent
+VAR = (BASE / os.environ.get("VAR", "var")).resolve()
+
+
+def secret(name: str) -> str:
+    """A key from the environment, or from `$VAR/secrets.env`, which `make up` writes once."""
+    if value := os.environ.get(name):
+        return value
+    path = VAR / "secrets.env"
+    if path.exists():
+        for line in path.read_text().splitlines():
+            key, _, value = line.partition("=")
+            if key == name and value:
+                return value
+    raise ImproperlyConfigured(f"{name} is not set. Run `make up`, or set it in the environment.")
+
+
+def database(variable: str, user: str) -> dict[str, Any]:
+    """Django's settings for a libpq URL; by default the private cluster's socket."""
+    url = os.environ.get(variable) or f"dbname=yukuai user={user} host={_socket_directory()}"
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "yukuai"),
+        "USER": parts.pop("user", user),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
+    }
+
+
+def _socket_directory() -> str:
+    """Unix socket paths are short; a deep checkout keeps its socket elsewhere and notes where."""
+    note = VAR / "run" / "socket-dir"
+    return note.read_text().strip() if note.exists() else str(VAR / "run")

@@ -1,0 +1,144 @@
+"""What every process shares. Two doors to one database: `default` is what the product runs as,
+`owner` only migrates (database.md §2)."""
+
+import os
+
+from config.environment import BASE, VAR, database, secret
+
+SECRET_KEY = secret("DJANGO_SECRET_KEY")
+SEAL_KEY = secret("YUKUAI_SEAL_KEY")
+HASH_KEY = secret("YUKUAI_HASH_KEY")
+DEMO = os.environ.get("YUKUAI_DEMO") == "1"
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TRUSTED_ORIGINS", "").split(",") if o]
+
+APPS = ["audit", "divisions", "accounts", "workflow", "documents", "messaging", "cases"]
+INSTALLED_APPS = [
+    "yukuai.kernel",
+    *[f"yukuai.{app}" for app in APPS],
+    "yukuai.oversight",
+    "yukuai.flows",
+    "yukuai.portal",
+    "yukuai.workbench",
+    "yukuai.api",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "ninja",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "yukuai.kernel.web.RequestNumberMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yukuai.kernel.look.SwitchesMiddleware",
+    "yukuai.kernel.web.ErrorMiddleware",
+    "yukuai.accounts.access.ActorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "yukuai.kernel.look.look",
+                "yukuai.accounts.access.who",
+            ],
+            "builtins": ["yukuai.kernel.templatetags.look", "django.templatetags.static"],
+        },
+    }
+]
+
+_APP_OPTIONS = {
+    "pool": {"min_size": 2, "max_size": 8, "timeout": 5},
+    "server_side_binding": True,  # prepared statements need both
+    "prepare_threshold": 2,
+}
+DATABASES = {
+    "default": database("DATABASE_URL", "yukuai_app"),
+    "owner": database("DATABASE_OWNER_URL", "yukuai_owner"),
+}
+DATABASES["default"]["OPTIONS"] |= _APP_OPTIONS
+DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
+DATABASES["owner"]["TEST"] = {"TEMPLATE": "yukuai_template"}
+
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE / "static", ("islands", VAR / "frontend" / "dist" / "islands")]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "media"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if os.environ.get("S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ["S3_BUCKET"],
+            "endpoint_url": os.environ.get("S3_ENDPOINT"),
+            "querystring_auth": True,
+        },
+    }
+# Three photos of ten megabytes and the words beside them; what a proxy lets through is its own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}
+}
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CSRF_FAILURE_VIEW = "yukuai.kernel.web.csrf_failure"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # htmx reads it
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+from config.settings.sign_in import *  # noqa: E402, F403

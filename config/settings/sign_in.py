@@ -1,0 +1,1 @@
+"""django-allauth: residents by phone and code, staff by number, password and TOTP."""

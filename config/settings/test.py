@@ -1,0 +1,22 @@
+"""The tests: as the application, without a pool (it remembers the database of its first use)."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DJANGO_SECRET_KEY", "only-for-the-tests")
+os.environ.setdefault("YUKUAI_SEAL_KEY", "0123456789abcdeffedcba9876543210")
+os.environ.setdefault("YUKUAI_HASH_KEY", "00" * 32)
+os.environ.setdefault("YUKUAI_DEMO", "1")
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import DATABASES, STORAGES  # noqa: E402
+
+DATABASES["default"]["OPTIONS"].pop("pool")
+if name := os.environ.get("TEST_DATABASE"):
+    DATABASES["owner"]["TEST"]["NAME"] = name
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["default"]["OPTIONS"] = {"location": tempfile.mkdtemp(prefix="yukuai-media-")}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["*"]

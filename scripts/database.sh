@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# A database that is up to date: started, migrated, with the division tree and (in demo mode) the demo.
+source "$(dirname "$0")/env.sh"
+
+manage() { "$ROOT/scripts/with-env.sh" dev python manage.py "$@" </dev/null; }
+seeds() { content_hash seed yukuai/*/management/commands yukuai/*/seeding; }
+
+[[ -n ${DATABASE_URL:-} ]] || "$ROOT/scripts/cluster.sh" start pg
+
+seeded=$(seeds)
+if ! manage migrate --check --database=owner >/dev/null 2>"$VAR/log/migrate.log"; then
+    say "更新数据库结构 …"
+    manage migrate --database=owner --verbosity=0
+    rm -f "$VAR/stamps/seeded"
+fi
+if ! fresh seeded "$seeded"; then
+    say "装入行政区划和演示数据 …"
+    manage load_divisions
+    [[ ${YUKUAI_DEMO:-1} != 1 ]] || manage seed_demo
+    stamp seeded "$seeded"
+fi

@@ -1,0 +1,43 @@
+# Sourced by every script: where things are. Makes nothing but $VAR itself.
+# shellcheck shell=bash
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+VAR=${VAR:-var}
+case $VAR in /*) ;; *) VAR=$ROOT/$VAR ;; esac
+PORT=${PORT:-8000}
+BIND=${BIND:-127.0.0.1}
+mkdir -p "$VAR"
+VAR=$(cd "$VAR" && pwd)
+export ROOT VAR PORT BIND
+export PYTHONPYCACHEPREFIX=$VAR/pycache
+export PATH=$VAR/venv/bin:$PATH
+cd "$ROOT"
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+    say "错误:$*"
+    exit 1
+}
+
+# Is the command `$@` done within $1 seconds? Polls, never waits blindly.
+within() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS < end)) || return 1
+        read -rt 0.1 <> <(:) || true
+    done
+}
+
+# One hash over the content of the files and folders given (missing ones are skipped).
+content_hash() {
+    local path existing=()
+    for path in "$@"; do [[ -e $path ]] && existing+=("$path"); done
+    find "${existing[@]}" -type f -not -path '*/__pycache__/*' -print0 |
+        LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+}
+
+# `fresh NAME HASH`: was this stamp already reached?  `stamp NAME HASH`: it is now.
+fresh() { [[ -f $VAR/stamps/$1 && $(<"$VAR/stamps/$1") == "$2" ]]; }
+stamp() { mkdir -p "$VAR/stamps" && printf '%s' "$2" >"$VAR/stamps/$1"; }

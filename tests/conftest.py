@@ -1,0 +1,52 @@
+"""The tests run as the application: bound by row-level security, without the owner's rights."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+"""A Monday, 12:00 in Chongqing."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_blocker: Any, django_db_keepdb: bool, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Both doors: pytest-django alone would set up `default` and forget whose mirror it is."""
+    with django_db_blocker.unblock():
+        made = setup_databases(0, False, keepdb=django_db_keepdb, aliases={"default", "owner"})
+        yield
+        connections.close_all()
+        teardown_databases(made, 0, keepdb=django_db_keepdb)
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def real_commits(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Without the rolled-back transaction: visible to other connections, emptied by the owner."""
+    with django_db_blocker.unblock():
+        connection.close()
+        yield
+        connection.close()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(
+                "SELECT format('%I', relname) FROM pg_class c JOIN pg_namespace n"
+                " ON n.oid = relnamespace WHERE nspname = 'public' AND relkind = 'r'"
+                " AND pg_get_userbyid(relowner) = current_user"
+                " AND relname NOT IN ('django_migrations', 'django_content_type')"
+            )
+            tables = [name for (name,) in cursor.fetchall()]
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        connections["owner"].close()

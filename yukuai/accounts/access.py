@@ -1,0 +1,164 @@
+"""Deny by default: a route says who may open it, or the process does not start.
+
+    @public                       anybody, signed in or not
+    @resident                     a signed-in resident
+    @staff(Permission.CASE_VIEW)  an officer whose post has the permission somewhere
+    @demo_only                    exists only in demo mode
+
+The decorator also opens the actor's scope: a reading (GET) runs and renders inside one
+transaction; a writing (POST) calls one action, which opens its own, and renders inside a new one.
+"""
+
+import functools
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from yukuai.accounts import actors
+from yukuai.accounts.models import Post, User
+from yukuai.accounts.policy import ANYBODY, Actor, Permission, require_anywhere
+from yukuai.kernel import clock
+from yukuai.kernel.errors import NotFound
+from yukuai.kernel.scope import scope
+from yukuai.kernel.web import NOT_FOUND, Next
+
+View = Callable[..., HttpResponse]
+SAFE = {"GET", "HEAD", "OPTIONS"}
+POST_KEY = "post_id"
+
+
+class Request(HttpRequest):
+    """What views see after the middleware."""
+
+    actor: Actor
+    posts: tuple[Post, ...]
+    post: Post | None
+    number: str
+
+
+@dataclass(frozen=True)
+class Access:
+    kind: str
+    permission: Permission | None = None
+    name: str = ""
+
+
+class ActorMiddleware:
+    """Who acts, in which post. A post that has ended ends the session at the next request."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.actor, request.posts, request.post = ANYBODY, (), None
+        user = request.user
+        if user.is_authenticated and user.kind == User.Kind.RESIDENT:
+            request.actor = _resident(request, user)
+        elif user.is_authenticated and (gone := _take_post(request, user)):
+            return gone
+        return self.get_response(request)
+
+
+def _resident(request: Any, user: User) -> Actor:
+    if "holders" not in request.session:
+        request.session["holders"] = actors.holders_of(user)
+    return actors.resident_actor(user, request.session["holders"])
+
+
+def _take_post(request: Any, user: User) -> HttpResponse | None:
+    at = clock.now()
+    request.posts = tuple(actors.current_posts(user, at))
+    chosen = request.session.get(POST_KEY)
+    post = next((p for p in request.posts if p.pk == chosen), None)
+    if chosen is not None and post is None:
+        request.session.flush()
+        return HttpResponseRedirect(f"{reverse('accounts:staff-signin')}?ended=1")
+    post = post or next(iter(request.posts), None)
+    if post is not None:
+        request.session[POST_KEY] = post.pk
+        request.post = post
+        request.actor = actors.staff_actor(user, post, at)
+    return None
+
+
+def reading(request: Any) -> AbstractContextManager[None]:
+    """The transaction in which a view looks things up outside an action."""
+    return scope(request.actor.areas, request.actor.holders)
+
+
+def public(view: View) -> View:
+    return _declare(view, Access("public"), lambda request: None)
+
+
+def resident(view: View) -> View:
+    def admit(request: Any) -> HttpResponse | None:
+        if request.actor.kind != "resident":
+            return _sign_in(request, "accounts:signin")
+        return None
+
+    return _declare(view, Access("resident"), admit)
+
+
+def staff(permission: Permission | None = None) -> Callable[[View], View]:
+    """Without a permission: any officer with a post (inbox, own settings)."""
+
+    def admit(request: Any) -> HttpResponse | None:
+        if request.actor.kind != "staff":
+            return _sign_in(request, "accounts:staff-signin")
+        if permission is not None:
+            require_anywhere(request.actor, permission)
+        return None
+
+    return lambda view: _declare(view, Access("staff", permission), admit)
+
+
+def demo_only(view: View) -> View:
+    def admit(request: Any) -> None:
+        if not settings.DEMO:
+            raise NotFound(NOT_FOUND)
+
+    return _declare(view, Access("demo"), admit)
+
+
+def _declare(view: View, access: Access, admit: Callable[[Any], HttpResponse | None]) -> View:
+    @functools.wraps(view)
+    def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if refusal := admit(request):
+            return refusal
+        if request.method in SAFE:
+            with reading(request):
+                return _rendered(view(request, *args, **kwargs))
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and not response.is_rendered:
+            with reading(request):
+                return _rendered(response)
+        return response
+
+    run.access = access  # type: ignore[attr-defined]
+    return run
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    return response.render() if isinstance(response, TemplateResponse) else response
+
+
+def _sign_in(request: Any, name: str) -> HttpResponse:
+    target = request.get_full_path() if request.method in SAFE else "/"
+    return HttpResponseRedirect(f"{reverse(name)}?next={quote(target)}")
+
+
+def who(request: Any) -> dict[str, Any]:
+    """For templates: the actor, the post in use and the others to switch to."""
+    return {
+        "actor": getattr(request, "actor", ANYBODY),
+        "post": getattr(request, "post", None),
+        "posts": getattr(request, "posts", ()),
+        "demo": settings.DEMO,
+    }

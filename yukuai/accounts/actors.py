@@ -1,0 +1,72 @@
+"""From a signed-in user to an Actor: the posts that hold now, the glass that is broken now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from yukuai.accounts.models import BreakGlass, Post, Resident, User
+from yukuai.accounts.policy import Actor, Grant, Role
+from yukuai.kernel.crypto import keyed_hash
+from yukuai.kernel.scope import scope
+
+
+def user_key(user_id: int) -> str:
+    return f"user:{user_id}"
+
+
+def phone_hash(phone: str) -> str:
+    return keyed_hash(phone, purpose="phone")
+
+
+def phone_key(phone: str) -> str:
+    """Whoever has verified this telephone holds the rows that carry its key."""
+    return f"phone:{phone_hash(phone)}"
+
+
+def holders_of(user: User) -> list[str]:
+    """The keys of a resident: his account and his verified telephone."""
+    with scope((), [user_key(user.pk)]):
+        resident = Resident.objects.filter(user=user).first()
+        return list(resident.holders) if resident else [user_key(user.pk)]
+
+
+def current_posts(user: User, at: datetime) -> QuerySet[Post]:
+    held = Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
+    rows = Post.objects.filter(held, user=user).select_related("division", "department")
+    return rows.order_by("division__path", "role", "pk")
+
+
+def resident_actor(user: User, holders: Iterable[str]) -> Actor:
+    return Actor(
+        label="居民本人",
+        grants=(Grant(Role.CITIZEN, None),),
+        holders=tuple(holders),
+        user_id=user.pk,
+        kind="resident",
+    )
+
+
+def staff_actor(user: User, post: Post, at: datetime) -> Actor:
+    """The officer in one post; a broken glass adds a look elsewhere for as long as it holds."""
+    where = post.department.name if post.department else post.division.name
+    grants = [
+        Grant(
+            Role(post.role),
+            post.area,
+            search=post.search_area,
+            statistics=post.statistics_area,
+            department_id=post.department_id,
+        )
+    ]
+    broken = BreakGlass.objects.filter(post=post, valid_from__lte=at, valid_to__gt=at)
+    grants += [Grant(Role.GLASS, None, search=glass.area) for glass in broken]
+    return Actor(
+        label=f"{user.display_name}，{where}",
+        grants=tuple(grants),
+        holders=(user_key(user.pk),),
+        user_id=user.pk,
+        post_id=post.pk,
+        kind="staff",
+        details={"unit": where, "glass_until": max((g.valid_to for g in broken), default=None)},
+    )

@@ -1,0 +1,201 @@
+"""Permissions and roles as data: what the officers of domain.md §1.6 may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """Which of a grant's places a permission is measured against."""
+
+    CAPTURE = "capture"
+    SEARCH = "search"
+    STATISTICS = "statistics"
+    UNIT = "unit"
+    """Only what lies with one's own unit: nobody acts in another's stead (domain.md §1.4)."""
+
+
+class Permission(StrEnum):
+    CASE_RAISE = "case.raise"
+    CASE_RATE = "case.rate"
+    CASE_REGISTER = "case.register"
+    CASE_VIEW = "case.view"
+    CASE_ACCEPT = "case.accept"
+    CASE_TRIAGE = "case.triage"
+    CASE_DISPATCH = "case.dispatch"
+    CASE_HANDLE = "case.handle"
+    CASE_HELP = "case.help"
+    CASE_REVIEW = "case.review"
+    CASE_VISIT = "case.visit"
+    CASE_CLOSE = "case.close"
+    CASE_APPROVE = "case.approve"
+    CASE_SUPERVISE = "case.supervise"
+    CASE_SETTLE = "case.settle"
+    BOARD_VIEW = "board.view"
+    GLASS_BREAK = "glass.break"
+    GLASS_REVIEW = "glass.review"
+    DIVISION_MANAGE = "division.manage"
+    DEPARTMENT_MANAGE = "department.manage"
+    CATEGORY_MANAGE = "category.manage"
+    POST_MANAGE = "post.manage"
+    CLIENT_MANAGE = "client.manage"
+    AUDIT_VIEW = "audit.view"
+    API_READ = "api.read"
+    API_WRITE = "api.write"
+
+
+@dataclass(frozen=True)
+class PermissionRule:
+    label: str
+    reach: Reach = Reach.CAPTURE
+
+
+PERMISSIONS: dict[Permission, PermissionRule] = {
+    Permission.CASE_RAISE: PermissionRule("反映事情"),
+    Permission.CASE_RATE: PermissionRule("评价"),
+    Permission.CASE_REGISTER: PermissionRule("登记来访来电"),
+    Permission.CASE_VIEW: PermissionRule("查看诉求", Reach.SEARCH),
+    Permission.CASE_ACCEPT: PermissionRule("受理"),
+    Permission.CASE_TRIAGE: PermissionRule("分流"),
+    Permission.CASE_DISPATCH: PermissionRule("派单"),
+    Permission.CASE_HANDLE: PermissionRule("办理", Reach.UNIT),
+    Permission.CASE_HELP: PermissionRule("会办"),
+    Permission.CASE_REVIEW: PermissionRule("核查"),
+    Permission.CASE_VISIT: PermissionRule("回访"),
+    Permission.CASE_CLOSE: PermissionRule("办结"),
+    Permission.CASE_APPROVE: PermissionRule("审批退单和延期"),
+    Permission.CASE_SUPERVISE: PermissionRule("督办"),
+    Permission.CASE_SETTLE: PermissionRule("到期归档"),
+    Permission.BOARD_VIEW: PermissionRule("看监督板", Reach.STATISTICS),
+    Permission.GLASS_BREAK: PermissionRule("临时越区查看"),
+    Permission.GLASS_REVIEW: PermissionRule("核查越区查看"),
+    Permission.DIVISION_MANAGE: PermissionRule("管理区划"),
+    Permission.DEPARTMENT_MANAGE: PermissionRule("管理部门"),
+    Permission.CATEGORY_MANAGE: PermissionRule("管理事项类别"),
+    Permission.POST_MANAGE: PermissionRule("管理岗位"),
+    Permission.CLIENT_MANAGE: PermissionRule("管理接口客户"),
+    Permission.AUDIT_VIEW: PermissionRule("查看审计"),
+    Permission.API_READ: PermissionRule("接口查询", Reach.SEARCH),
+    Permission.API_WRITE: PermissionRule("接口写入"),
+}
+
+
+class Role(StrEnum):
+    CITIZEN = "citizen"
+    GRID_WORKER = "grid-worker"
+    COMMUNITY_STAFF = "community-staff"
+    TOWNSHIP_OP = "township-op"
+    DISTRICT_OP = "district-op"
+    CITY_OP = "city-op"
+    DEPT_OP = "dept-op"
+    SYS_ADMIN = "sys-admin"
+    SEC_ADMIN = "sec-admin"
+    AUDITOR = "auditor"
+    GLASS = "glass"
+    API_CLIENT = "api-client"
+    SYSTEM = "system"
+
+
+class Family(StrEnum):
+    """Who holds a post of one family holds none of another (三员分立, domain.md §1.6)."""
+
+    BUSINESS = "business"
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True)
+class RoleRule:
+    label: str
+    description: str
+    permissions: frozenset[Permission]
+    family: Family = Family.BUSINESS
+    levels: frozenset[str] = frozenset()
+    """The kinds of division at which a post of this role may stand; empty: not a post."""
+    department: bool = False
+    """The post needs a department."""
+
+
+P = Permission
+_DESK = frozenset(
+    {
+        P.CASE_REGISTER,
+        P.CASE_VIEW,
+        P.CASE_ACCEPT,
+        P.CASE_TRIAGE,
+        P.CASE_DISPATCH,
+        P.CASE_HANDLE,
+        P.CASE_HELP,
+        P.CASE_REVIEW,
+        P.CASE_VISIT,
+        P.CASE_CLOSE,
+        P.BOARD_VIEW,
+    }
+)
+_UPPER = _DESK | {P.CASE_APPROVE, P.CASE_SUPERVISE, P.GLASS_BREAK}
+
+ROLES: dict[Role, RoleRule] = {
+    Role.CITIZEN: RoleRule(
+        "居民", "反映事情、查进度、评价自己的事。", frozenset({P.CASE_RAISE, P.CASE_RATE})
+    ),
+    Role.GRID_WORKER: RoleRule(
+        "网格员",
+        "看本社区的事，替居民登记。",
+        frozenset({P.CASE_REGISTER, P.CASE_VIEW}),
+        levels=frozenset({"community"}),
+    ),
+    Role.COMMUNITY_STAFF: RoleRule(
+        "社区干部",
+        "受理、分流、办理、核查和回访本社区的事。",
+        _DESK,
+        levels=frozenset({"community"}),
+    ),
+    Role.TOWNSHIP_OP: RoleRule(
+        "乡镇（街道）工作人员",
+        "派单、审批退单延期、核查、督办本乡镇（街道）的事。",
+        _UPPER,
+        levels=frozenset({"township"}),
+    ),
+    Role.DISTRICT_OP: RoleRule(
+        "区县工作人员", "区县一级派单、督办、看板。", _UPPER, levels=frozenset({"district", "zone"})
+    ),
+    Role.CITY_OP: RoleRule("市级工作人员", "全市督办、看板。", _UPPER, levels=frozenset({"city"})),
+    Role.DEPT_OP: RoleRule(
+        "部门经办人",
+        "签收、办理、答复派给本部门的事。",
+        frozenset({P.CASE_VIEW, P.CASE_HANDLE, P.CASE_HELP}),
+        levels=frozenset({"township", "district", "zone", "city"}),
+        department=True,
+    ),
+    Role.SYS_ADMIN: RoleRule(
+        "系统管理员",
+        "区划、部门、类别等字典；不看业务内容。",
+        frozenset({P.DIVISION_MANAGE, P.DEPARTMENT_MANAGE, P.CATEGORY_MANAGE}),
+        family=Family.SYSTEM,
+        levels=frozenset({"city", "district", "zone"}),
+    ),
+    Role.SEC_ADMIN: RoleRule(
+        "安全管理员",
+        "岗位授权、接口客户、越区查看的核查；不看业务内容。",
+        frozenset({P.POST_MANAGE, P.CLIENT_MANAGE, P.GLASS_REVIEW}),
+        family=Family.SECURITY,
+        levels=frozenset({"city", "district", "zone"}),
+    ),
+    Role.AUDITOR: RoleRule(
+        "审计管理员",
+        "查看审计记录；不看业务内容。",
+        frozenset({P.AUDIT_VIEW}),
+        family=Family.AUDIT,
+        levels=frozenset({"city", "district", "zone"}),
+    ),
+    Role.GLASS: RoleRule("临时越区查看", "写明理由后三小时内只看不动。", frozenset({P.CASE_VIEW})),
+    Role.API_CLIENT: RoleRule(
+        "接口客户", "按登记的目的读写。", frozenset({P.API_READ, P.API_WRITE, P.CASE_REGISTER})
+    ),
+    Role.SYSTEM: RoleRule("系统", "到期自动处理和通知。", frozenset(Permission)),
+}
+
+
+def is_post_role(role: Role) -> bool:
+    """Roles that a person is appointed to; the others arise by themselves."""
+    return bool(ROLES[role].levels)

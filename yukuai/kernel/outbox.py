@@ -1,0 +1,18 @@
+"""Facts that other apps react to: one job row per subscriber, in the transaction of the fact.
+
+Events are frozen dataclasses of ids and plain values, so that a job can carry them as JSON.
+"""
+
+from collections import defaultdict
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection
+
+SUBSCRIBERS: dict[type, list[Any]] = defaultdict(list)
+
+
+def publish(event: Any) -> None:
+    assert connection.in_atomic_block, "publish() is a step of an @action"
+    for task in SUBSCRIBERS[type(event)]:
+        task.defer(**asdict(event))

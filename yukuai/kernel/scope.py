@@ -1,0 +1,63 @@
+"""What a transaction may see: read by row-level security. No transaction, no rows.
+
+Two settings, both only ever transaction-local: `yukuai.areas`, the subtrees an officer works in,
+and `yukuai.holders`, the keys by which a person holds rows of his own wherever they lie
+(`user:17`, `phone:<hash>`, `ticket:<hash>`).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+EVERYWHERE = ("",)
+"""The empty prefix: for jobs and commands that act for the platform itself."""
+
+
+@contextmanager
+def scope(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]:
+    """Open the transaction and say for whom; both end together."""
+    within_a_test = connection.in_atomic_block
+    with transaction.atomic(durable=True):
+        _set(areas, holders)
+        yield
+        if within_a_test:  # a released savepoint would keep the setting
+            _set((), ())
+
+
+@contextmanager
+def widened(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]:
+    """A step that must see more than its actor may: counts without content, a key to be claimed.
+
+    Ends with the block, whatever happens in it.
+    """
+    assert connection.in_atomic_block, "widened() is a step of an action or a reading"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('yukuai.areas', true), current_setting('yukuai.holders', true)"
+        )
+        before = cursor.fetchone()
+    _set(areas, holders)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _restore(before)
+
+
+def _set(areas: Iterable[str], holders: Iterable[str]) -> None:
+    """A pooled connection goes back without it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('yukuai.areas', %s::text[]::text, true),"
+            " set_config('yukuai.holders', %s::text[]::text, true)",
+            [list(areas), list(holders)],
+        )
+
+
+def _restore(settings: tuple[str | None, str | None]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('yukuai.areas', %s, true), set_config('yukuai.holders', %s, true)",
+            [setting or "" for setting in settings],
+        )

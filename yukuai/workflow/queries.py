@@ -1,0 +1,90 @@
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor
+from yukuai.kernel.clock import today
+from yukuai.kernel.errors import Unavailable
+from yukuai.workflow.calendar import Calendar
+from yukuai.workflow.definitions import Move
+from yukuai.workflow.models import Deadline, RulePack, SpecialDay, StateChange
+
+CALENDAR_SPAN = timedelta(days=200)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move as a button: allowed, or refused with the sentence that stands beside it."""
+
+    move: Move
+    allowed: bool
+    reason: str
+
+
+def list_offers(actor: Actor, *, obj: Any, at: datetime) -> list[Offer]:
+    """Every move of the object's workflow that the actor may make here at all, in the table's
+    order; a refused one stays in its place with its reason (LOOK.md §1.5)."""
+    return [_offer(actor, obj, move, at) for move in obj.workflow.moves if not move.timed]
+
+
+def _offer(actor: Actor, obj: Any, move: Move, at: datetime) -> Offer:
+    verdict = policy.check(actor, move.permission, obj)
+    if not verdict:
+        return Offer(move, False, verdict.reason)
+    if obj.state not in move.sources:
+        label = obj.workflow.states[obj.state]
+        return Offer(move, False, move.why_not or f"现在是“{label}”。")
+    objection = move.guard(obj, at)
+    return Offer(move, not objection, objection or move.does)
+
+
+def list_changes(actor: Actor, *, obj: Any) -> QuerySet[StateChange]:
+    """The log of an object the actor was already allowed to read, newest first."""
+    rows = StateChange.objects.filter(workflow=obj.workflow.name, object_id=obj.pk)
+    return rows.order_by("-pk")
+
+
+def list_deadlines(actor: Actor, *, obj: Any) -> QuerySet[Deadline]:
+    """The clocks of an object the actor was already allowed to read: running ones first."""
+    rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, dropped_at=None)
+    return rows.order_by("met_at", "due_at", "pk")
+
+
+def list_due(actor: Actor, *, workflow: str, before: datetime) -> QuerySet[Deadline]:
+    """Running clocks at the actor's own door that end before a moment, the latest first."""
+    mine = Q(pk__in=[])
+    for grant in actor.grants:
+        if grant.capture is not None:
+            mine |= Q(owner_area=grant.capture, owner_department_id=grant.department_id)
+    rows = Deadline.objects.filter(mine, workflow=workflow, met_at=None, dropped_at=None)
+    return rows.filter(due_at__lt=before).order_by("due_at", "pk")
+
+
+def get_calendar(actor: Actor, *, around: date) -> Calendar:
+    """The special days half a year either way."""
+    days = SpecialDay.objects.filter(
+        day__range=(around - CALENDAR_SPAN, around + CALENDAR_SPAN)
+    ).values_list("day", "working")
+    return Calendar(dict(days))
+
+
+def get_rule_pack(actor: Actor, *, subject: str, area: str, at: datetime) -> RulePack:
+    """The pack in force on that day: the narrowest jurisdiction wins, then the newest version."""
+    day = today(at)
+    rows = RulePack.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gt=day), subject=subject, effective_from__lte=day
+    )
+    fitting = [pack for pack in rows if area.startswith(pack.jurisdiction)]
+    if not fitting:
+        raise Unavailable(f"还没有装入“{subject}”的规则包，请系统管理员先装入。")
+    return max(fitting, key=lambda pack: (len(pack.jurisdiction), pack.version))
+
+
+def get_deadline(actor: Actor, *, deadline_id: int) -> Deadline | None:
+    """For the worker: None when it has gone."""
+    return Deadline.objects.filter(pk=deadline_id).select_related("division", "owner").first()
+
+
