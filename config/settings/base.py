@@ -85,7 +85,7 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"] |= _APP_OPTIONS
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
-DATABASES["owner"]["TEST"] = {"TEMPLATE": "yukuai_template"}
+DATABASES["owner"]["TEST"] = {"TEMPLATE": "yukuai_template", "DEPENDENCIES": []}
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
