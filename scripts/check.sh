@@ -2,6 +2,7 @@
 # Everything that can be judged without running the product. All checks run; any failure fails the whole.
 source "$(dirname "$0")/env.sh"
 
+export NO_COLOR=1
 failed=()
 check() { # check TITLE COMMAND…
     local title=$1 out
@@ -15,6 +16,13 @@ check() { # check TITLE COMMAND…
 }
 manage() { "$ROOT/scripts/with-env.sh" test python manage.py "$@"; }
 tool() { "$ROOT/scripts/with-env.sh" test "$@"; }
+# First migrations make tables nobody uses yet: only later ones can be unsafe.
+lint_migrations() {
+    local apps=(yukuai/*/migrations)
+    apps=("${apps[@]%/migrations}")
+    tool env DJANGO_SETTINGS_MODULE=scripts.check_settings python manage.py lintmigrations \
+        --include-apps "${apps[@]#yukuai/}" --ignore-initial-migrations --no-cache --quiet ok ignore
+}
 shell_syntax() {
     local script
     for script in scripts/*.sh .ci/run; do bash -n "$script" || return; done
@@ -28,7 +36,6 @@ no_addresses() {
 trap '"$ROOT/scripts/cluster.sh" stop testpg' EXIT
 "$ROOT/scripts/secrets.sh"
 "$ROOT/scripts/cluster.sh" start testpg
-mkdir -p "$VAR/frontend/dist/islands"
 
 check '规范 ruff check' tool ruff check .
 check '格式 ruff format' tool ruff format --check .
@@ -37,7 +44,7 @@ check '层次 import-linter' tool lint-imports --cache-dir "$VAR/cache/import-li
 check '模板 djlint' tool djlint templates --lint --quiet
 check '系统 manage.py check' manage check
 check '迁移 makemigrations' manage makemigrations --check --dry-run
-check '迁移 lintmigrations' manage lintmigrations
+check '迁移 lintmigrations' lint_migrations
 check '拼写 codespell' tool codespell
 check '依赖 deptry' tool deptry .
 check '脚本 bash -n' shell_syntax

@@ -11,5 +11,4 @@ fi
 
 trap '"$ROOT/scripts/cluster.sh" stop testpg' EXIT
 "$ROOT/scripts/cluster.sh" start testpg
-mkdir -p "$VAR/frontend/dist/islands"
 "$ROOT/scripts/with-env.sh" test python -m pytest -o "cache_dir=$VAR/cache/pytest" "$@" </dev/null

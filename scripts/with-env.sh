@@ -30,6 +30,7 @@ test) # always its own cluster: tests never meet an operator's database
 esac
 export DATABASE_URL DATABASE_OWNER_URL
 
+mkdir -p "$VAR/frontend/dist/islands" # settings name it, with or without a built front end
 # Caches of tools belong to $VAR, not to the checkout.
 export RUFF_CACHE_DIR=$VAR/cache/ruff MYPY_CACHE_DIR=$VAR/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY=$VAR/cache/hypothesis

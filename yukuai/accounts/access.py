@@ -100,7 +100,7 @@ def public(view: View) -> View:
 def resident(view: View) -> View:
     def admit(request: Any) -> HttpResponse | None:
         if request.actor.kind != "resident":
-            return _sign_in(request, "accounts:signin")
+            return _sign_in(request, "portal:signin")
         return None
 
     return _declare(view, Access("resident"), admit)
@@ -111,7 +111,7 @@ def staff(permission: Permission | None = None) -> Callable[[View], View]:
 
     def admit(request: Any) -> HttpResponse | None:
         if request.actor.kind != "staff":
-            return _sign_in(request, "accounts:staff-signin")
+            return _sign_in(request, "work:signin")
         if permission is not None:
             require_anywhere(request.actor, permission)
         return None
