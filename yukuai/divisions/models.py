@@ -1,18 +1,22 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
+from yukuai.divisions.rules import INITIALS_LIMIT
+from yukuai.divisions.states import ChangeKind, CodeScheme, DivisionKind
 
-class DivisionKind(models.TextChoices):
-    """domain.md §1.1. The order of the list is the order of the levels."""
-
-    CITY = "city", "市"
-    DISTRICT = "district", "区县"
-    ZONE = "zone", "功能区"
-    TOWNSHIP = "township", "乡镇（街道）"
-    COMMUNITY = "community", "村（社区）"
-    GROUP = "group", "村（居）民小组"
-    GRID = "grid", "网格"
-    COMPOUND = "compound", "小区"
+__all__ = [
+    "ChangeKind",
+    "CodeScheme",
+    "Division",
+    "DivisionChange",
+    "DivisionCode",
+    "DivisionKind",
+    "DivisionName",
+    "DivisionPlacement",
+    "Succession",
+]
 
 
 class Division(models.Model):
@@ -21,13 +25,20 @@ class Division(models.Model):
     Ids never change, so a path changes only when a division gets another parent. The closing
     dot makes a prefix a subtree: `1.1.` is no prefix of `1.11.`. `name` and `code` are those of
     today; what was true on another day stands in the dated tables below.
+
+    An abolished division lies under its first successor: what was written there once and may not
+    be rewritten is then read by whoever took over.
     """
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=12, choices=DivisionKind.choices)
     name = models.CharField(max_length=80)
     code = models.CharField(max_length=20, blank=True, db_index=True)
-    initials = models.CharField(max_length=40, blank=True, help_text="pinyin initials of the name")
+    initials = models.CharField(
+        max_length=INITIALS_LIMIT,
+        blank=True,
+        help_text="pinyin initials of the name, every reading a word",
+    )
     path = models.CharField(max_length=80, db_collation="C")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, help_text="the first day on which it no longer existed")
@@ -46,6 +57,12 @@ class Division(models.Model):
             models.CheckConstraint(
                 name="division_lived_forwards",
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.UniqueConstraint(
+                name="division_name_once",
+                fields=["parent", "kind", "name"],
+                condition=Q(valid_to=None),
+                nulls_distinct=False,
             ),
         ]
         indexes = [models.Index(fields=["parent", "code"], name="division_children")]
@@ -69,10 +86,20 @@ class Dated(models.Model):
         abstract = True
 
 
-class CodeScheme(models.TextChoices):
-    STATISTICS = "stats", "统计用区划代码"
-    OWN = "own", "平台自编码"
-    POLICE = "police", "公安社区编码（GA/T 2000.33-2020）"
+class Days(Func):
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+def one_at_a_time(name: str, *columns: str) -> ExclusionConstraint:
+    """No two dated rows that agree in these columns hold on the same day."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *[(column, RangeOperators.EQUAL) for column in columns],
+            (Days("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+        ],
+    )
 
 
 class DivisionCode(Dated):
@@ -85,11 +112,7 @@ class DivisionCode(Dated):
     source = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "code", "valid_from"], name="division_code_once"
-            ),
-        ]
+        constraints = [one_at_a_time("division_code_borne_once", "scheme", "code")]
         indexes = [models.Index(fields=["code"], name="division_code_lookup")]
 
     def __str__(self) -> str:
@@ -99,6 +122,9 @@ class DivisionCode(Dated):
 class DivisionName(Dated):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="names")
     name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [one_at_a_time("division_one_name", "division")]
 
     def __str__(self) -> str:
         return self.name
@@ -111,23 +137,18 @@ class DivisionPlacement(Dated):
     parent = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        constraints = [one_at_a_time("division_one_parent", "division")]
         indexes = [models.Index(fields=["parent", "valid_from"], name="placement_of_parent")]
 
     def __str__(self) -> str:
         return f"{self.division_id} under {self.parent_id}"
 
 
-class ChangeKind(models.TextChoices):
-    FOUND = "found", "设立"
-    RENAME = "rename", "更名"
-    RECODE = "recode", "换码"
-    MOVE = "move", "划转"
-    MERGE = "merge", "撤并"
-    ABOLISH = "abolish", "撤销"
-
-
 class DivisionChange(models.Model):
-    """One dated event of the tree, with the document it rests on."""
+    """One dated event of the tree, with the document it rests on.
+
+    `details`: `divisions`, the ids it names; `carried`, the ids that went along below them.
+    """
 
     key = models.CharField(max_length=60, unique=True, help_text="so that it is played once")
     title = models.CharField(max_length=200)
@@ -139,6 +160,11 @@ class DivisionChange(models.Model):
     actor = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()
     details = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="division_change_has_a_reason", condition=~Q(reason=""))
+        ]
 
     def __str__(self) -> str:
         return f"{self.effective}: {self.title}"

@@ -1,0 +1,16 @@
+"""The writes of this app. Whoever acts needs DIVISION_MANAGE over the place above."""
+
+from yukuai.divisions.actions.changing import merge_divisions, move_division, rename_division
+from yukuai.divisions.actions.founding import found_division
+from yukuai.divisions.actions.loading import Loaded, load_divisions
+from yukuai.divisions.actions.reorganising import play_change
+
+__all__ = [
+    "Loaded",
+    "found_division",
+    "load_divisions",
+    "merge_divisions",
+    "move_division",
+    "play_change",
+    "rename_division",
+]

@@ -1,0 +1,311 @@
+"""Divisions are public: the actor is named, and everybody reads the same."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Length
+
+from yukuai.divisions.models import (
+    CodeScheme,
+    Division,
+    DivisionChange,
+    DivisionCode,
+    DivisionKind,
+    DivisionName,
+    DivisionPlacement,
+    Succession,
+)
+from yukuai.divisions.rules import SEPARATOR, tidy_code
+from yukuai.kernel.actions import Acts
+from yukuai.kernel.errors import NotFound
+
+_CODE = re.compile(r"\d[\dGXZ]*")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_LEVEL = Case(
+    *[When(kind=kind, then=level) for level, kind in enumerate(DivisionKind)],
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Who bears a code: `successors` are empty while the division itself lives.
+
+    `since` is the day from which the code was out of use, None while it is in use.
+    """
+
+    division: Division
+    successors: tuple[Division, ...]
+    since: date | None
+
+    @property
+    def today(self) -> tuple[Division, ...]:
+        return self.successors or (self.division,)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hit with its full place, for names repeat: 双龙村 lies in twenty townships."""
+
+    id: int
+    name: str
+    kind: str
+    code: str
+    path: str
+    place: str
+    valid_to: date | None
+
+    @property
+    def kind_label(self) -> str:
+        return str(DivisionKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A division as it was called on the day asked for."""
+
+    id: int
+    kind: str
+    name: str
+    code: str
+    path: str
+    has_children: bool
+
+
+@dataclass(frozen=True)
+class Described:
+    """What was true of a division on a day."""
+
+    id: int
+    kind: str
+    name: str
+    code: str
+    place: str
+    valid_from: date
+    valid_to: date | None
+
+
+def get_division(actor: Acts, *, division_id: int) -> Division:
+    """Also one that was abolished: `valid_to` says so."""
+    division = Division.objects.filter(pk=division_id).first()
+    if division is None:
+        raise NotFound("没有这个区划，请回到上一页重新选择。")
+    return division
+
+
+def resolve_code(actor: Acts, *, code: str, on: date | None = None) -> Resolved:
+    """Any code that was ever valid; `on` asks who bore it on that day, else who bore it last."""
+    rows = DivisionCode.objects.filter(code=tidy_code(code)).select_related("division")
+    if on is not None:
+        rows = rows.filter(_holds(on))
+    borne = rows.order_by("-valid_from", "-pk").first()
+    if borne is None:
+        when = f"在 {on} " if on else ""
+        raise NotFound(f"编码“{code}”{when}查不到区划，请核对后再查。")
+    division = borne.division
+    return Resolved(division, _heirs(division), borne.valid_to)
+
+
+def find_divisions(
+    actor: Acts,
+    *,
+    text: str,
+    kinds: Iterable[str] | None = None,
+    within: str | None = None,
+    limit: int = 20,
+    abolished: bool = False,
+) -> list[Found]:
+    """By code (from its beginning; old codes in full), name or pinyin initials: best hit first.
+
+    Words before the last name a place above: “渝中 人民村”.
+    """
+    *above, word = text.split() or [""]
+    if not word:
+        return []
+    matches, rank = _matching(word)
+    rows = Division.objects.filter(matches)
+    if not abolished:
+        rows = rows.filter(valid_to=None)
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    if within:
+        rows = rows.filter(path__gte=within, path__lt=f"{within[:-1]}/")
+    for name in above:
+        rows = rows.filter(_lies_in(name))
+    hits = list(rows.annotate(rank=rank, level=_LEVEL).order_by("rank", "level", "code")[:limit])
+    places = list_places(actor, division_ids=[hit.pk for hit in hits]) if hits else {}
+    return [
+        Found(d.pk, d.name, d.kind, d.code, d.path, places.get(d.pk, d.name), d.valid_to)
+        for d in hits
+    ]
+
+
+def list_places(actor: Acts, *, division_ids: Iterable[int]) -> dict[int, str]:
+    """The full place of each as it is now: 重庆市 › 渝中区 › 大溪沟街道 › 人民村社区."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, string_agg(a.name, %s ORDER BY length(a.path))"
+            " FROM divisions_division d JOIN divisions_division a"
+            " ON a.id = ANY (string_to_array(rtrim(d.path, '.'), '.')::bigint[])"
+            " WHERE d.id = ANY (%s::bigint[]) GROUP BY d.id",
+            [SEPARATOR, list(division_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def list_children(
+    actor: Acts, *, parent_id: int | None = None, on: date | None = None
+) -> list[Child]:
+    """By code; `on` a day, as it was then. Without a parent: the city."""
+    rows = _children_then(parent_id, on) if on else _children_now(parent_id)
+    return [
+        Child(d.pk, d.kind, d.name_then or d.name, d.code_then or d.code, d.path, d.has_children)
+        for d in rows.order_by("code_then", "pk")
+    ]
+
+
+def list_ancestors(actor: Acts, *, division: Division) -> list[Division]:
+    """Root first, without the division itself."""
+    ids = [int(part) for part in division.path.split(".")[:-2]]
+    return list(Division.objects.filter(pk__in=ids).order_by(Length("path")))
+
+
+def describe(actor: Acts, *, division_id: int, on: date) -> Described:
+    """Name, code and full place on that day."""
+    division = get_division(actor, division_id=division_id)
+    lived = division.valid_from <= on and (division.valid_to is None or on < division.valid_to)
+    place = _place_then(division_id, on) if lived else []
+    if not place:
+        raise NotFound(
+            f"{on} 没有“{division.name}”：平台从 {division.valid_from} 起有它的记录"
+            + (f"，到 {division.valid_to} 撤销。" if division.valid_to else "。")
+        )
+    code = _codes(on).filter(division=division_id).values_list("code", flat=True).first()
+    return Described(
+        division.pk,
+        division.kind,
+        place[-1],
+        code or "",
+        SEPARATOR.join(place),
+        division.valid_from,
+        division.valid_to,
+    )
+
+
+def list_changes(actor: Acts, *, division_id: int) -> QuerySet[DivisionChange]:
+    """The events that named the division or took it along, newest first."""
+    touched = Q(details__divisions__contains=[division_id])
+    carried = Q(details__carried__contains=[division_id])
+    return DivisionChange.objects.filter(touched | carried).order_by("-effective", "-pk")
+
+
+def count_by_kind(actor: Acts, *, on: date) -> dict[str, int]:
+    """Every kind is there, with 0 where there was none."""
+    rows = Division.objects.filter(_holds(on)).values_list("kind").annotate(Count("pk"))
+    return dict.fromkeys(DivisionKind.values, 0) | dict(rows.order_by())
+
+
+def _holds(on: date, prefix: str = "") -> Q:
+    ends = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": on})
+    return Q(**{f"{prefix}valid_from__lte": on}) & ends
+
+
+def _codes(on: date) -> QuerySet[DivisionCode]:
+    """The official one first."""
+    schemes = [CodeScheme.STATISTICS, CodeScheme.OWN]
+    rows = DivisionCode.objects.filter(_holds(on), scheme__in=schemes)
+    return rows.order_by("-official", "-scheme", "pk")
+
+
+def _matching(word: str) -> tuple[Q, Case]:
+    """What counts as a hit, and how good it is: 0 the whole, 1 the beginning, 2 inside."""
+    code = tidy_code(word)
+    if _CODE.fullmatch(code):
+        former = Exists(DivisionCode.objects.filter(division=OuterRef("pk"), code=code))
+        return Q(code__startswith=code) | Q(former), _rank(Q(code=code) | Q(former))
+    if _LETTERS.fullmatch(word):
+        letters = word.lower()
+        first = Q(initials__startswith=letters) | Q(initials__contains=f" {letters}")
+        whole = Q(initials=letters) | Q(initials__startswith=f"{letters} ")
+        return first | Q(name__contains=word), _rank(whole, first)
+    exact = Q(name__in=[word, f"{word}社区", f"{word}村", f"{word}街道", f"{word}镇", f"{word}区"])
+    return Q(name__contains=word), _rank(exact, Q(name__startswith=word))
+
+
+def _rank(*steps: Q) -> Case:
+    whens = [When(step, then=Value(place)) for place, step in enumerate(steps)]
+    return Case(*whens, default=Value(len(steps)), output_field=IntegerField())
+
+
+def _lies_in(name: str) -> Exists:
+    """Under a division whose name contains this."""
+    below = Func(OuterRef("path"), F("path"), function="starts_with", output_field=BooleanField())
+    return Exists(Division.objects.filter(below, name__contains=name))
+
+
+def _heirs(division: Division) -> tuple[Division, ...]:
+    """Those of today that stand in for an abolished division, the first successor first."""
+    if division.valid_to is None:
+        return ()
+    heirs: dict[int, Division] = {}
+    asked = [division.pk]
+    seen = set(asked)
+    while asked:
+        rows = Succession.objects.filter(predecessor__in=asked).select_related("successor")
+        after = [row.successor for row in rows.order_by("pk") if row.successor_id not in seen]
+        seen |= {heir.pk for heir in after}
+        heirs |= {heir.pk: heir for heir in after if heir.valid_to is None}
+        asked = [heir.pk for heir in after if heir.valid_to is not None]
+    return tuple(heirs.values())
+
+
+def _children_now(parent_id: int | None) -> QuerySet[Division]:
+    below = Division.objects.filter(parent=OuterRef("pk"), valid_to=None)
+    rows = Division.objects.filter(parent=parent_id, valid_to=None)
+    return rows.annotate(name_then=F("name"), code_then=F("code"), has_children=Exists(below))
+
+
+def _children_then(parent_id: int | None, on: date) -> QuerySet[Division]:
+    mine = Q(placements__parent=parent_id) & _holds(on, "placements__")
+    below = DivisionPlacement.objects.filter(_holds(on), parent=OuterRef("pk"))
+    names = DivisionName.objects.filter(_holds(on), division=OuterRef("pk"))
+    codes = _codes(on).filter(division=OuterRef("pk"))
+    return Division.objects.filter(mine).annotate(
+        name_then=Subquery(names.values("name")[:1]),
+        code_then=Subquery(codes.values("code")[:1]),
+        has_children=Exists(below),
+    )
+
+
+def _place_then(division_id: int, on: date) -> list[str]:
+    """The names from the root down to the division, on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up (id, depth) AS (SELECT %(id)s::bigint, 0 UNION ALL"
+            " SELECT p.parent_id, depth + 1 FROM up JOIN divisions_divisionplacement p"
+            " ON p.division_id = up.id AND p.parent_id IS NOT NULL AND p.valid_from <= %(on)s"
+            " AND (p.valid_to IS NULL OR p.valid_to > %(on)s))"
+            " SELECT n.name FROM up JOIN divisions_divisionname n ON n.division_id = up.id"
+            " AND n.valid_from <= %(on)s AND (n.valid_to IS NULL OR n.valid_to > %(on)s)"
+            " ORDER BY depth DESC",
+            {"id": division_id, "on": on},
+        )
+        return [name for (name,) in cursor.fetchall()]
