@@ -2,6 +2,7 @@
 `owner` only migrates (database.md §2)."""
 
 import os
+from pathlib import Path
 
 from config.environment import BASE, VAR, database, secret
 
@@ -118,8 +119,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+# The newest seal of the audit log is published here daily: put it on another machine's disk.
+AUDIT_DIGEST_DIR = Path(os.environ.get("AUDIT_DIGEST_DIR") or VAR / "audit-digests")
+# A dotted path; empty: the development gateway in demo mode, otherwise nothing is sent.
+SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
+
+# Printed on documents, as a QR code: where they are verified.
+PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
+# How many proxies of ours stand in front: whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # the default of 300 would forget counters
+    }
 }
 
 ROOT_URLCONF = "config.urls"

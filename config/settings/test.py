@@ -8,8 +8,8 @@ os.environ.setdefault("YUKUAI_SEAL_KEY", "0123456789abcdeffedcba9876543210")
 os.environ.setdefault("YUKUAI_HASH_KEY", "00" * 32)
 os.environ.setdefault("YUKUAI_DEMO", "1")
 
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATABASES, STORAGES  # noqa: E402
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, STORAGES
 
 DATABASES["default"]["OPTIONS"].pop("pool")
 if name := os.environ.get("TEST_DATABASE"):

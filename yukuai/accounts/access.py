@@ -12,11 +12,13 @@ transaction; a writing (POST) calls one action, which opens its own, and renders
 import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,6 +26,7 @@ from django.urls import reverse
 from yukuai.accounts import actors
 from yukuai.accounts.models import Post, User
 from yukuai.accounts.policy import ANYBODY, Actor, Permission, require_anywhere
+from yukuai.accounts.sessions import end_reason
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound
 from yukuai.kernel.scope import scope
@@ -32,6 +35,8 @@ from yukuai.kernel.web import NOT_FOUND, Next
 View = Callable[..., HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 POST_KEY = "post_id"
+TICKETS_KEY = "tickets"
+TICKETS_KEPT = 20
 
 
 class Request(HttpRequest):
@@ -51,38 +56,59 @@ class Access:
 
 
 class ActorMiddleware:
-    """Who acts, in which post. A post that has ended ends the session at the next request."""
+    """Who acts, in which post. A session that is too old, unused for too long, or whose post has
+    ended, ends at the next request."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        request.actor, request.posts, request.post = ANYBODY, (), None
-        user = request.user
-        if user.is_authenticated and user.kind == User.Kind.RESIDENT:
-            request.actor = _resident(request, user)
-        elif user.is_authenticated and (gone := _take_post(request, user)):
-            return gone
+        request.posts, request.post = (), None
+        at, user = clock.now(), request.user
+        ended = user.is_authenticated and end_reason(request.session, kind=user.kind, at=at)
+        if ended:
+            logout(request)
+        request.actor = _visitor(request)
+        if ended and user.kind == User.Kind.STAFF:
+            return _go(request, f"{reverse('work:signin')}?{ended}=1")
+        if not ended and user.is_authenticated:
+            if user.kind == User.Kind.RESIDENT:
+                request.actor = _resident(request, user)
+            elif gone := _take_post(request, user, at):
+                return gone
         return self.get_response(request)
+
+
+def _visitor(request: Any) -> Actor:
+    """Somebody not signed in holds the matters whose number and code he has shown."""
+    tickets = request.session.get(TICKETS_KEY, ())
+    return replace(ANYBODY, holders=tuple(tickets)) if tickets else ANYBODY
 
 
 def _resident(request: Any, user: User) -> Actor:
     if "holders" not in request.session:
         request.session["holders"] = actors.holders_of(user)
-    return actors.resident_actor(user, request.session["holders"])
+    holders = [*request.session["holders"], *request.session.get(TICKETS_KEY, ())]
+    return actors.resident_actor(user, holders)
 
 
-def _take_post(request: Any, user: User) -> HttpResponse | None:
-    at = clock.now()
+def remember_ticket(request: Any, key: str) -> None:
+    """Number and code were right: this browser holds the matter from now on."""
+    tickets = [key, *(k for k in request.session.get(TICKETS_KEY, []) if k != key)]
+    request.session[TICKETS_KEY] = tickets[:TICKETS_KEPT]
+
+
+def _take_post(request: Any, user: User, at: datetime) -> HttpResponse | None:
     request.posts = tuple(actors.current_posts(user, at))
     chosen = request.session.get(POST_KEY)
     post = next((p for p in request.posts if p.pk == chosen), None)
     if chosen is not None and post is None:
-        request.session.flush()
-        return HttpResponseRedirect(f"{reverse('accounts:staff-signin')}?ended=1")
+        logout(request)
+        return _go(request, f"{reverse('work:signin')}?ended=1")
     post = post or next(iter(request.posts), None)
     if post is not None:
-        request.session[POST_KEY] = post.pk
+        if chosen is None:
+            request.session[POST_KEY] = post.pk
         request.post = post
         request.actor = actors.staff_actor(user, post, at)
     return None
@@ -150,8 +176,17 @@ def _rendered(response: HttpResponse) -> HttpResponse:
 
 
 def _sign_in(request: Any, name: str) -> HttpResponse:
-    target = request.get_full_path() if request.method in SAFE else "/"
-    return HttpResponseRedirect(f"{reverse(name)}?next={quote(target)}")
+    target = request.get_full_path() if request.method in SAFE else ""
+    if request.headers.get("HX-Request"):
+        target = request.htmx.current_url_abs_path or ""
+    return _go(request, f"{reverse(name)}?next={quote(target)}" if target else reverse(name))
+
+
+def _go(request: Any, url: str) -> HttpResponse:
+    """To another page as a whole, never into the part that htmx was about to swap."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
 
 
 def who(request: Any) -> dict[str, Any]:

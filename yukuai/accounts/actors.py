@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from yukuai.accounts.models import BreakGlass, Post, Resident, User
+from yukuai.accounts.models import ApiClient, BreakGlass, Post, Resident, User
 from yukuai.accounts.policy import Actor, Grant, Role
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.scope import scope
@@ -31,9 +31,13 @@ def holders_of(user: User) -> list[str]:
         return list(resident.holders) if resident else [user_key(user.pk)]
 
 
+def held_at(at: datetime) -> Q:
+    """Posts (or clients) whose time it is."""
+    return Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
+
+
 def current_posts(user: User, at: datetime) -> QuerySet[Post]:
-    held = Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
-    rows = Post.objects.filter(held, user=user).select_related("division", "department")
+    rows = Post.objects.filter(held_at(at), user=user).select_related("division", "department")
     return rows.order_by("division__path", "role", "pk")
 
 
@@ -69,4 +73,32 @@ def staff_actor(user: User, post: Post, at: datetime) -> Actor:
         post_id=post.pk,
         kind="staff",
         details={"unit": where, "glass_until": max((g.valid_to for g in broken), default=None)},
+    )
+
+
+def client_key_hash(key: str) -> str:
+    return keyed_hash(key, purpose="api-client")
+
+
+def authenticate_client(key: str, *, at: datetime) -> Actor | None:
+    """The outside system that shows this key, or None if nobody does (any more)."""
+    client = ApiClient.objects.filter(held_at(at), key_hash=client_key_hash(key)).first()
+    if client is None:
+        return None
+    grant = (
+        Grant(Role.API_CLIENT, client.area)
+        if client.may_write
+        else Grant(Role.API_READER, None, search=client.area)
+    )
+    return Actor(
+        label=f"接口客户 {client.name}",
+        grants=(grant,),
+        holders=(f"client:{client.pk}",),
+        kind="client",
+        details={
+            "client_id": client.pk,
+            "division_id": client.division_id,
+            "purpose": client.purpose,
+            "fields": tuple(client.fields),
+        },
     )

@@ -7,12 +7,13 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Func, Q
 
-from yukuai.accounts.roles import Family, Role
+from yukuai.accounts.roles import ROLES, Family, Role, is_post_role
 from yukuai.divisions.located import AreaField, Placed, place
 from yukuai.kernel.constraints import AreaFollowsDivision, HoldersOnlyPolicy
 from yukuai.kernel.fields import SealedField
 
 GLASS_LIMIT = timedelta(hours=3)
+POST_ROLES = [role.value for role in Role if is_post_role(role)]
 
 
 class User(AbstractBaseUser):
@@ -30,6 +31,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(null=True)
+    password_is_initial = models.BooleanField(
+        default=False, db_default=False, help_text="somebody else knows it: change it first"
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -125,7 +129,7 @@ class Post(Placed):
             *Placed.Meta.constraints,
             AreaFollowsDivision(name="post_search_follows", place="search"),
             AreaFollowsDivision(name="post_statistics_follows", place="statistics"),
-            models.CheckConstraint(name="post_role_known", condition=Q(role__in=list(Role))),
+            models.CheckConstraint(name="post_role_known", condition=Q(role__in=POST_ROLES)),
             models.CheckConstraint(
                 name="post_forwards", condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from"))
             ),
@@ -153,6 +157,15 @@ class Post(Placed):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.area}"
+
+    @property
+    def role_label(self) -> str:
+        return ROLES[Role(self.role)].label
+
+    @property
+    def place(self) -> str:
+        """The unit as people say it: the department, or the division itself."""
+        return self.department.name if self.department else self.division.name
 
 
 class BreakGlass(Placed):

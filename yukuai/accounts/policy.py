@@ -7,7 +7,6 @@ holds them equal.
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
@@ -38,6 +37,8 @@ class Grant:
         if permission not in ROLES[self.role].permissions:
             return None
         wanted = PERMISSIONS[permission].reach
+        if wanted is Reach.HOLDER:
+            return self.capture or ""
         if wanted is Reach.STATISTICS:
             return self.statistics if self.statistics is not None else self.search or self.capture
         if wanted is Reach.SEARCH:
@@ -70,6 +71,10 @@ class Actor:
     def paths_for(self, permission: Permission) -> tuple[str, ...]:
         return tuple(path for _grant, path in self.grants_for(permission))
 
+    def require(self, permission: str, thing: Any) -> None:
+        """For apps below this one, which know the word of a permission but not the policy."""
+        require(self, Permission(permission), thing)
+
     def may(self, permission: Permission) -> bool:
         """Anywhere at all: for navigation, never for a decision about a row."""
         return bool(self.grants_for(permission))
@@ -94,9 +99,13 @@ def check(actor: Actor, permission: Permission, thing: Any) -> Verdict:
     A permission of the reach UNIT also needs the thing to lie with the actor's own unit
     (`unit_area`, `unit_department_id`).
     """
-    if any(_covers(grant, path, permission, thing) for grant, path in actor.grants_for(permission)):
-        return Verdict(True)
     rule = PERMISSIONS[permission]
+    grants = actor.grants_for(permission)
+    if rule.reach is Reach.HOLDER:
+        own = bool(grants) and not set(actor.holders).isdisjoint(thing.holders)
+        return Verdict(own, "" if own else "这件事不是您反映的。")
+    if any(_covers(grant, path, permission, thing) for grant, path in grants):
+        return Verdict(True)
     if rule.reach is Reach.UNIT and actor.may(permission):
         return Verdict(False, f"这件事现在不在您单位手里，{rule.label}由承办单位来做。")
     if actor.may(permission):
@@ -121,6 +130,8 @@ def visible(actor: Actor, permission: Permission, rows: QuerySet[M]) -> QuerySet
     grants = actor.grants_for(permission)
     if not grants:
         return rows.none()
+    if PERMISSIONS[permission].reach is Reach.HOLDER:
+        return rows.filter(holders__overlap=list(actor.holders))
     if any(path == "" and grant.department_id is None for grant, path in grants):
         return rows
     return rows.filter(

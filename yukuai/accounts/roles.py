@@ -12,11 +12,13 @@ class Reach(StrEnum):
     STATISTICS = "statistics"
     UNIT = "unit"
     """Only what lies with one's own unit: nobody acts in another's stead (domain.md §1.4)."""
+    HOLDER = "holder"
+    """Only what is one's own: a key of the row is a key of the actor."""
 
 
 class Permission(StrEnum):
     CASE_RAISE = "case.raise"
-    CASE_RATE = "case.rate"
+    CASE_OWN = "case.own"
     CASE_REGISTER = "case.register"
     CASE_VIEW = "case.view"
     CASE_ACCEPT = "case.accept"
@@ -50,8 +52,8 @@ class PermissionRule:
 
 
 PERMISSIONS: dict[Permission, PermissionRule] = {
-    Permission.CASE_RAISE: PermissionRule("反映事情"),
-    Permission.CASE_RATE: PermissionRule("评价"),
+    Permission.CASE_RAISE: PermissionRule("反映事情", Reach.HOLDER),
+    Permission.CASE_OWN: PermissionRule("查看、评价和撤回自己的事", Reach.HOLDER),
     Permission.CASE_REGISTER: PermissionRule("登记来访来电"),
     Permission.CASE_VIEW: PermissionRule("查看诉求", Reach.SEARCH),
     Permission.CASE_ACCEPT: PermissionRule("受理"),
@@ -92,6 +94,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     GLASS = "glass"
     API_CLIENT = "api-client"
+    API_READER = "api-reader"
     SYSTEM = "system"
 
 
@@ -136,7 +139,7 @@ _UPPER = _DESK | {P.CASE_APPROVE, P.CASE_SUPERVISE, P.GLASS_BREAK}
 
 ROLES: dict[Role, RoleRule] = {
     Role.CITIZEN: RoleRule(
-        "居民", "反映事情、查进度、评价自己的事。", frozenset({P.CASE_RAISE, P.CASE_RATE})
+        "居民", "反映事情、查进度、评价自己的事。", frozenset({P.CASE_RAISE, P.CASE_OWN})
     ),
     Role.GRID_WORKER: RoleRule(
         "网格员",
@@ -191,6 +194,9 @@ ROLES: dict[Role, RoleRule] = {
     Role.GLASS: RoleRule("临时越区查看", "写明理由后三小时内只看不动。", frozenset({P.CASE_VIEW})),
     Role.API_CLIENT: RoleRule(
         "接口客户", "按登记的目的读写。", frozenset({P.API_READ, P.API_WRITE, P.CASE_REGISTER})
+    ),
+    Role.API_READER: RoleRule(
+        "只读接口客户", "按登记的目的只读不写。", frozenset({P.API_READ})
     ),
     Role.SYSTEM: RoleRule("系统", "到期自动处理和通知。", frozenset(Permission)),
 }

@@ -1,0 +1,48 @@
+"""Reads of accounts. Each takes the actor first and shows only what he may see."""
+
+from yukuai.accounts.actors import authenticate_client
+from yukuai.accounts.queries.clients import list_clients
+from yukuai.accounts.queries.departments import (
+    find_departments,
+    get_department,
+    list_departments,
+    list_departments_at,
+)
+from yukuai.accounts.queries.glasses import find_open_glass, list_glasses
+from yukuai.accounts.queries.posts import (
+    find_staff_for,
+    get_post,
+    get_staff,
+    list_posts,
+    list_staff,
+)
+from yukuai.accounts.queries.residents import (
+    Me,
+    ResidentFacts,
+    find_resident_by_phone,
+    get_me,
+    get_resident,
+    get_resident_by_phone,
+)
+
+__all__ = [
+    "Me",
+    "ResidentFacts",
+    "authenticate_client",
+    "find_departments",
+    "find_open_glass",
+    "find_resident_by_phone",
+    "find_staff_for",
+    "get_department",
+    "get_me",
+    "get_post",
+    "get_resident",
+    "get_resident_by_phone",
+    "get_staff",
+    "list_clients",
+    "list_departments",
+    "list_departments_at",
+    "list_glasses",
+    "list_posts",
+    "list_staff",
+]

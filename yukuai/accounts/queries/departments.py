@@ -1,0 +1,52 @@
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from yukuai.accounts.models import Department
+from yukuai.accounts.policy import Actor
+from yukuai.kernel.errors import NotFound
+
+FOUND_AT_MOST = 30
+
+
+def list_departments(
+    actor: Actor, *, area: str, include_closed: bool = False
+) -> QuerySet[Department]:
+    """The departments a matter in `area` can be given to: those of every level above it and of
+    itself, upper levels first. Departments are public."""
+    return _ordered(Q(division__in=_chain(area)), include_closed)
+
+
+def list_departments_at(
+    actor: Actor, *, division_ids: Iterable[int], include_closed: bool = False
+) -> QuerySet[Department]:
+    return _ordered(Q(division__in=list(division_ids)), include_closed)
+
+
+def find_departments(actor: Actor, *, text: str, area: str) -> QuerySet[Department]:
+    """By name, short name or pinyin initials, among those above `area` and inside it."""
+    typed = text.strip()
+    named = Q(name__contains=typed) | Q(short_name__contains=typed)
+    if typed.isascii():
+        named |= Q(initials__contains=typed.lower())
+    placed = Q(division__in=_chain(area)) | Q(area__within=area)
+    return _ordered(named & placed if typed else Q(pk=None), False)[:FOUND_AT_MOST]
+
+
+def get_department(actor: Actor, *, department_id: int) -> Department:
+    found = Department.objects.select_related("division").filter(pk=department_id).first()
+    if found is None:
+        raise NotFound("没有这个部门。可能网址不对，也可能已经撤销。")
+    return found
+
+
+def _chain(area: str) -> list[int]:
+    """The ids of a path are the divisions above it and itself."""
+    return [int(part) for part in area.split(".") if part]
+
+
+def _ordered(wanted: Q, include_closed: bool) -> QuerySet[Department]:
+    if not include_closed:
+        wanted &= Q(active=True)
+    rows = Department.objects.filter(wanted).select_related("division")
+    return rows.order_by("area", "order", "pk")

@@ -1,0 +1,96 @@
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from allauth.mfa.models import Authenticator
+
+from yukuai.accounts import policy
+from yukuai.accounts.actors import held_at
+from yukuai.accounts.models import Post, User
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.roles import ROLES
+from yukuai.kernel.errors import NotFound
+
+NO_POST = "没有这个岗位。可能网址不对，也可能不归您的岗位管。"
+NO_STAFF = "没有这个人。可能网址不对，也可能不归您的岗位管。"
+
+
+def list_posts(
+    actor: Actor,
+    *,
+    area: str = "",
+    role: str = "",
+    user_id: int | None = None,
+    text: str = "",
+    at: datetime | None = None,
+) -> QuerySet[Post]:
+    """Posts the actor administers, by place; `at` leaves only those that hold then."""
+    policy.require_anywhere(actor, Permission.POST_MANAGE)
+    wanted = Q(area__within=area) if area else Q()
+    wanted &= Q(role=role) if role else Q()
+    wanted &= Q(user=user_id) if user_id is not None else Q()
+    wanted &= held_at(at) if at is not None else Q()
+    if text:
+        wanted &= Q(user__username__startswith=text.lower()) | Q(user__display_name__contains=text)
+    rows = Post.objects.filter(wanted).select_related("user", "division", "department")
+    return policy.visible(actor, Permission.POST_MANAGE, rows).order_by("area", "role", "pk")
+
+
+def get_post(actor: Actor, *, post_id: int) -> Post:
+    """One post the actor administers; NotFound outside his area."""
+    post = list_posts(actor).filter(pk=post_id).first()
+    if post is None:
+        raise NotFound(NO_POST)
+    return post
+
+
+def list_staff(actor: Actor, *, text: str = "", at: datetime) -> QuerySet[User]:
+    """Staff with a post in the actor's area, and those without any post yet.
+
+    Each carries `current_posts` (a list) and `has_second_factor`.
+    """
+    policy.require_anywhere(actor, Permission.POST_MANAGE)
+    posts = Post.objects.filter(user=OuterRef("pk"))
+    mine = policy.visible(actor, Permission.POST_MANAGE, posts)
+    totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    current = Post.objects.filter(held_at(at)).select_related("division", "department")
+    rows = User.objects.filter(Exists(mine) | ~Exists(posts), kind=User.Kind.STAFF)
+    if text:
+        rows = rows.filter(Q(username__startswith=text.lower()) | Q(display_name__contains=text))
+    return (
+        rows.annotate(has_second_factor=Exists(totp))
+        .prefetch_related(
+            Prefetch("posts", current.order_by("area", "role", "pk"), to_attr="current_posts")
+        )
+        .order_by("username")
+    )
+
+
+def get_staff(actor: Actor, *, user_id: int, at: datetime) -> User:
+    user = list_staff(actor, at=at).filter(pk=user_id).first()
+    if user is None:
+        raise NotFound(NO_STAFF)
+    return user
+
+
+def find_staff_for(
+    actor: Actor,
+    *,
+    division_id: int,
+    department_id: int | None,
+    permission: Permission,
+    at: datetime,
+) -> list[int]:
+    """Whom to notify: users whose post has the permission at exactly that division and department.
+
+    Posts are no secret among the platform's own parts, so any actor may ask.
+    """
+    roles = [role.value for role, rule in ROLES.items() if permission in rule.permissions]
+    rows = Post.objects.filter(
+        held_at(at),
+        division=division_id,
+        department=department_id,
+        role__in=roles,
+        user__is_active=True,
+    )
+    return list(rows.order_by("user").values_list("user", flat=True).distinct())
