@@ -1,0 +1,140 @@
+"""Steps that give a document its number and its paper, and take it back.
+
+Numbers are gapless because the counter's row stays locked until the transaction ends: issue late
+in an action, after everything that may still be refused.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection
+
+from yukuai.accounts.policy import Actor
+from yukuai.audit.actions import record
+from yukuai.documents import files, paper, rules, typesetting
+from yukuai.documents.kinds import KINDS, DocumentType
+from yukuai.documents.models import IssuedDocument
+from yukuai.kernel import crypto
+from yukuai.kernel.clock import today
+from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.ids import new_code
+
+
+class Matter(Protocol):
+    """What a document is about: a row with a workflow, as in `workflow`."""
+
+    pk: Any
+    division: Any
+    holders: Any
+    workflow: Any
+
+
+_NEXT = """
+    INSERT INTO documents_numberseries AS series (division_id, area, body, kind, year, last)
+    VALUES (%s, %s, %s, %s, %s, 1)
+    ON CONFLICT (division_id, body, kind, year) DO UPDATE SET last = series.last + 1
+    RETURNING id, last
+"""
+
+
+def issue_document(
+    actor: Actor,
+    *,
+    place_of: Matter,
+    kind: str,
+    data: Mapping[str, str],
+    at: datetime,
+    unit: Any = None,
+    issuer: str = "",
+) -> IssuedDocument:
+    """Number, print, store and remember a document about `place_of`.
+
+    `data` holds the facts named in `kinds.KINDS[kind].fields`, as texts. `unit` is the division
+    that issues (the matter's own when not given); `issuer` its printed name, for a department.
+    Raises InvalidInput field by field, Unavailable without fonts; nothing is stored then.
+    """
+    assert connection.in_atomic_block, "issue_document() is a step of an @action"
+    rule = KINDS[DocumentType(kind)]
+    facts = rules.check_facts(rule, data)
+    unit = unit or place_of.division
+    issuer = issuer or rules.issuing_body(unit.kind, unit.name)
+    series_id, sequence = _next(unit, issuer, kind, today(at).year)
+    number = rules.document_number(
+        body=issuer, sign=rule.sign, year=today(at).year, sequence=sequence
+    )
+    code = new_code(paper.CODE_LENGTH)
+    printed = facts | {
+        "issuer": issuer,
+        "number": number,
+        "title": rule.name,
+        "date": rules.chinese_date(today(at)),
+        "address": paper.verify_address(code),
+        "code_words": paper.code_words(code),
+    }
+    pdf = typesetting.make_pdf(rule.template, paper.sheet(printed))
+    document = IssuedDocument.objects.create(
+        division=place_of.division,
+        holders=[*place_of.holders, paper.verify_key(code)],
+        subject=place_of.workflow.name,
+        object_id=place_of.pk,
+        kind=kind,
+        number=number,
+        series_id=series_id,
+        sequence=sequence,
+        title=rule.name,
+        printed=paper.as_json(printed),
+        template=rule.template,
+        sm3=crypto.digest(pdf),
+        bytes=len(pdf),
+        storage_name=files.write(pdf, files.new_name(files.DOCUMENTS, suffix=".pdf", at=at)),
+        code=code,
+        issuer=issuer,
+        issued_by=actor.label,
+        issued_at=at,
+    )
+    _remember(actor, document, "document.issue", place_of.holders, at=at)
+    return document
+
+
+def withdraw_document(
+    actor: Actor, *, document_id: int, reason: str, at: datetime
+) -> IssuedDocument:
+    """From now on the verification page says 已撤回; the paper and its number stay on record."""
+    assert connection.in_atomic_block, "withdraw_document() is a step of an @action"
+    if not reason.strip():
+        raise InvalidInput("写明为什么撤回，再撤。", fields={"reason": "写明为什么撤回。"})
+    rows = IssuedDocument.objects.select_for_update(of=("self",))
+    document = rows.filter(pk=document_id).first()
+    if document is None:
+        raise NotFound(paper.NOT_HERE)
+    if document.withdrawn_at is not None:
+        raise Conflict(f"{document.number}已经撤回过了，不用再撤。")
+    document.withdrawn_at = at
+    document.withdrawn_by = actor.label
+    document.withdrawn_reason = reason.strip()
+    document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    holders = [key for key in document.holders if not key.startswith("verify:")]
+    _remember(actor, document, "document.withdraw", holders, at=at)
+    return document
+
+
+def _next(unit: Any, body: str, kind: str, year: int) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [unit.pk, unit.path, body, kind, year])
+        series_id, sequence = cursor.fetchone()
+    return series_id, sequence
+
+
+def _remember(
+    actor: Actor, document: IssuedDocument, act: str, holders: list[str], *, at: datetime
+) -> None:
+    record(
+        actor,
+        act=act,
+        target=f"document:{document.pk}",
+        area=document.area,
+        at=at,
+        purpose=document.number,
+        holders=holders,
+    )

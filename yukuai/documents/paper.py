@@ -1,0 +1,64 @@
+"""What stands on the paper of a document, and the paper itself: stored PDF, large print, SVG."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from yukuai.documents import typesetting
+from yukuai.documents.models import IssuedDocument
+from yukuai.kernel import crypto
+from yukuai.kernel.errors import Unavailable
+
+CODE_LENGTH = 12
+NOT_HERE = "没有这份文书。可能是网址不对，也可能已经撤下。"
+GONE = "这份文件暂时取不到。请过几分钟再试；着急就打电话给社区。"
+
+
+def verify_key(code: str) -> str:
+    """The holder key by which the public page sees one document and nothing else."""
+    return f"verify:{crypto.keyed_hash(code, purpose='document.verify')}"
+
+
+def verify_address(code: str) -> str:
+    return f"{settings.PUBLIC_BASE_URL}/verify/{code}/"
+
+
+def code_words(code: str) -> str:
+    """K7RM-2XPQ-94TW: as it is read aloud."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def as_json(printed: Mapping[str, str]) -> str:
+    return json.dumps(printed, ensure_ascii=False, sort_keys=True)
+
+
+def sheet(printed: Mapping[str, str], *, large: bool = False) -> dict[str, Any]:
+    """The facts with what is computed from them: the code to scan, the size of the head."""
+    return {
+        **printed,
+        "large": large,
+        "qr": typesetting.qr_svg(printed["address"]),
+        "head_size": typesetting.head_size(printed["issuer"], large=large),
+    }
+
+
+def document_pdf(document: IssuedDocument, *, large: bool = False) -> bytes:
+    """The PDF as issued, checked against its digest; `large` sets the same words in 22 pt anew."""
+    if large:
+        return typesetting.make_pdf(document.template, sheet(document.data, large=True))
+    try:
+        with default_storage.open(document.storage_name) as file:
+            data = bytes(file.read())
+    except OSError as error:
+        raise Unavailable(GONE) from error
+    if crypto.digest(data) != document.sm3:
+        raise Unavailable("这份文书的存档和登记的摘要不一致，先不提供下载。请联系发文单位核对。")
+    return data
+
+
+def document_svg(document: IssuedDocument, *, large: bool = False) -> list[str]:
+    """The twin for the screen, an SVG text a page. Show it by address (`<img>`), not inline."""
+    return typesetting.make_pages(document.template, sheet(document.data, large=large))
