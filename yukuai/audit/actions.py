@@ -29,6 +29,6 @@ def record(
     `holders` names whose personal data was seen or changed; that person can read the entry.
     """
     assert connection.in_atomic_block, "record() is a step of an @action"
-    values = [at, actor.label, actor.user_id, act, target, area, purpose, list(holders)]
+    values: list[Any] = [at, actor.label, actor.user_id, act, target, area, purpose, list(holders)]
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, [*values, Jsonb(details)])

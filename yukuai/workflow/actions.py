@@ -39,7 +39,7 @@ def advance(
     source = obj.state
     policy.require(actor, workflow.move(move_name).permission, obj)
     move = workflow.find(move_name, state=source)
-    if objection := move.guard(obj, at):
+    if objection := move.guard(actor, obj, at):
         raise Conflict(objection, state=source, move=move_name)
     obj.state = move.target
     obj.save()
@@ -75,6 +75,14 @@ def remember(
         data=data,
         happened_at=at,
     )
+
+
+def relocate_log(obj: Any) -> None:
+    """The matter lies elsewhere now: its log and its clocks go with it."""
+    place = {"division": obj.division, "area": obj.area}
+    for model in (StateChange, Deadline):
+        rows = model.objects.filter(workflow=obj.workflow.name, object_id=obj.pk)
+        rows.update(**place)
 
 
 def start_deadline(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yukuai.accounts.policy import Permission
+from yukuai.accounts.policy import Actor, Permission
 from yukuai.kernel.errors import Conflict
 
-Guard = Callable[[Any, datetime], str]
-"""Takes the object and the moment; returns the sentence why the move is refused, or ''."""
+Guard = Callable[[Actor, Any, datetime], str]
+"""Takes who, what and when; returns the sentence why the move is refused, or ''."""
 
 
-def no_objection(_obj: Any, _at: datetime) -> str:
+def no_objection(_actor: Actor, _obj: Any, _at: datetime) -> str:
     return ""
 
 

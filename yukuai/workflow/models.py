@@ -108,7 +108,9 @@ class Deadline(Held):
                 condition=Q(met_at=None, dropped_at=None),
                 name="deadline_running_once",
             ),
-            models.CheckConstraint(name="deadline_forwards", condition=Q(due_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="deadline_forwards", condition=Q(due_at__gt=F("starts_at"))
+            ),
         ]
         indexes = [
             models.Index(fields=["area", "due_at"], name="deadline_area"),

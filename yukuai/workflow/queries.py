@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor
 from yukuai.kernel.clock import today
-from yukuai.kernel.errors import Unavailable
+from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.workflow.calendar import Calendar
 from yukuai.workflow.definitions import Move
 from yukuai.workflow.models import Deadline, RulePack, SpecialDay, StateChange
@@ -37,7 +37,7 @@ def _offer(actor: Actor, obj: Any, move: Move, at: datetime) -> Offer:
     if obj.state not in move.sources:
         label = obj.workflow.states[obj.state]
         return Offer(move, False, move.why_not or f"现在是“{label}”。")
-    objection = move.guard(obj, at)
+    objection = move.guard(actor, obj, at)
     return Offer(move, not objection, objection or move.does)
 
 
@@ -47,9 +47,18 @@ def list_changes(actor: Actor, *, obj: Any) -> QuerySet[StateChange]:
     return rows.order_by("-pk")
 
 
+def get_change(actor: Actor, *, change_id: int) -> StateChange:
+    """One line of a log, for jobs. Raises NotFound."""
+    found = StateChange.objects.filter(pk=change_id).first()
+    if found is None:
+        raise NotFound("这条记录不在您的范围。")
+    return found
+
+
 def list_deadlines(actor: Actor, *, obj: Any) -> QuerySet[Deadline]:
     """The clocks of an object the actor was already allowed to read: running ones first."""
     rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, dropped_at=None)
+    rows = rows.select_related("owner")
     return rows.order_by("met_at", "due_at", "pk")
 
 
@@ -71,8 +80,15 @@ def get_calendar(actor: Actor, *, around: date) -> Calendar:
     return Calendar(dict(days))
 
 
+def calendar_known_until(actor: Actor) -> date | None:
+    """The last day of the last year whose holidays are loaded; beyond it the calendar guesses by
+    the plain week, and whoever shows deadlines must say so. None: nothing is loaded."""
+    last = SpecialDay.objects.order_by("-day").first()
+    return date(last.day.year, 12, 31) if last else None
+
+
 def get_rule_pack(actor: Actor, *, subject: str, area: str, at: datetime) -> RulePack:
-    """The pack in force on that day: the narrowest jurisdiction wins, then the newest version."""
+    """The pack in force on that day: the narrowest jurisdiction wins, then the newest."""
     day = today(at)
     rows = RulePack.objects.filter(
         Q(effective_to=None) | Q(effective_to__gt=day), subject=subject, effective_from__lte=day
@@ -80,11 +96,13 @@ def get_rule_pack(actor: Actor, *, subject: str, area: str, at: datetime) -> Rul
     fitting = [pack for pack in rows if area.startswith(pack.jurisdiction)]
     if not fitting:
         raise Unavailable(f"还没有装入“{subject}”的规则包，请系统管理员先装入。")
-    return max(fitting, key=lambda pack: (len(pack.jurisdiction), pack.version))
+    return max(fitting, key=_precedence)
+
+
+def _precedence(pack: RulePack) -> tuple[int, date, int]:
+    return len(pack.jurisdiction), pack.effective_from, pack.version
 
 
 def get_deadline(actor: Actor, *, deadline_id: int) -> Deadline | None:
     """For the worker: None when it has gone."""
     return Deadline.objects.filter(pk=deadline_id).select_related("division", "owner").first()
-
-

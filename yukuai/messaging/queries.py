@@ -1,0 +1,90 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from yukuai.accounts.policy import Actor
+from yukuai.kernel.errors import NotFound
+from yukuai.kernel.scope import EVERYWHERE, widened
+from yukuai.kernel.web import NOT_FOUND
+from yukuai.kernel.wording import tail4
+from yukuai.messaging.models import Delivery, DeliveryState, DevelopmentSms, Message
+from yukuai.messaging.rules import sms_parts
+from yukuai.messaging.templates import require_city_wide
+
+UNREAD_CAP = 99
+STOPPED_SHOWN = 200
+TEXTS_SHOWN = 50
+
+
+def list_messages(actor: Actor, *, unread_only: bool = False) -> QuerySet[Message]:
+    """The actor's own inbox, newest first."""
+    if actor.user_id is None:
+        return Message.objects.none()
+    rows = Message.objects.filter(recipient_id=actor.user_id).order_by("-pk")
+    return rows.filter(read_at=None) if unread_only else rows
+
+
+def count_unread(actor: Actor) -> int:
+    """Counted to 100 and no further: 100 is said as “99+”."""
+    return len(list_messages(actor, unread_only=True).values_list("pk")[: UNREAD_CAP + 1])
+
+
+@dataclass(frozen=True)
+class StoppedDelivery:
+    """A text that did not arrive, without its words: the telephone's last digits and the reason."""
+
+    template: str
+    phone_tail: str
+    state: str
+    attempts: int
+    error: str
+    created_at: datetime
+
+
+def list_failed_deliveries(actor: Actor) -> Sequence[StoppedDelivery]:
+    """The newest texts that failed or were dropped, for the city's administrator."""
+    require_city_wide(actor)
+    stopped = (DeliveryState.FAILED, DeliveryState.DROPPED)
+    with widened(EVERYWHERE):
+        rows = Delivery.objects.filter(state__in=stopped).order_by("-created_at", "-pk")
+        return [
+            StoppedDelivery(
+                template=row.template,
+                phone_tail=tail4(row.phone),
+                state=row.get_state_display(),
+                attempts=row.attempts,
+                error=row.error,
+                created_at=row.created_at,
+            )
+            for row in rows[:STOPPED_SHOWN]
+        ]
+
+
+@dataclass(frozen=True)
+class DevelopmentText:
+    phone_tail: str
+    text: str
+    parts: int
+    characters: int
+    received_at: datetime
+
+
+def list_development_texts(actor: Actor) -> Sequence[DevelopmentText]:
+    """The newest texts of the development gateway: exists in demo mode only."""
+    if not settings.DEMO:
+        raise NotFound(NOT_FOUND)
+    with widened(EVERYWHERE):
+        rows = DevelopmentSms.objects.order_by("-received_at", "-pk")[:TEXTS_SHOWN]
+        return [
+            DevelopmentText(
+                phone_tail=tail4(row.phone),
+                text=row.text,
+                parts=sms_parts(row.text),
+                characters=len(row.text),
+                received_at=row.received_at,
+            )
+            for row in rows
+        ]
