@@ -76,7 +76,9 @@ class _Policy(Promise):
             "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
             "CREATE POLICY {name} ON {table} USING (" + self.rule + ")"
         )
-        self.remove = "DROP POLICY {name} ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+        self.remove = (
+            "DROP POLICY {name} ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+        )
 
 
 class AreaPolicy(_Policy):
@@ -115,17 +117,13 @@ class AuditPolicy(Promise):
 class AppendOnly(Promise):
     """No UPDATE, DELETE or TRUNCATE, whoever asks. The application also lacks the privilege.
 
-    `follows` is the one column that may change: the area, when a division moves.
+    `follows="area"`: where the row lies may change, when a division or a matter moves.
     """
 
     def __init__(self, *, name: str, follows: str = "") -> None:
         super().__init__(name=name)
         self.follows = follows
-        changed = (
-            f"to_jsonb(NEW) - '{follows}' IS DISTINCT FROM to_jsonb(OLD) - '{follows}'"
-            if follows
-            else "true"
-        )
+        place = "'{area,division_id}'::text[]"
         self.create = (
             "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '{name}: % refused', TG_OP; END $$;"
@@ -133,12 +131,14 @@ class AppendOnly(Promise):
             "FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
             + (
                 "CREATE TRIGGER {name}_row BEFORE UPDATE ON {table} FOR EACH ROW "
-                f"WHEN ({changed}) EXECUTE FUNCTION {{name}}();"
+                f"WHEN (to_jsonb(NEW) - {place} IS DISTINCT FROM to_jsonb(OLD) - {place}) "
+                "EXECUTE FUNCTION {name}();"
                 if follows
                 else "CREATE TRIGGER {name}_update BEFORE UPDATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION {name}();"
             )
             + "REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM yukuai_app"
+            + (";GRANT UPDATE (division_id, area) ON {table} TO yukuai_app" if follows else "")
         )
         self.remove = "DROP FUNCTION {name} CASCADE"
 

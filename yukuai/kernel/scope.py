@@ -5,24 +5,59 @@ and `yukuai.holders`, the keys by which a person holds rows of his own wherever 
 (`user:17`, `phone:<hash>`, `ticket:<hash>`).
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 EVERYWHERE = ("",)
 """The empty prefix: for jobs and commands that act for the platform itself."""
+
+log = logging.getLogger("yukuai.scope")
+_undo: ContextVar[list[Callable[[], None]] | None] = ContextVar("undo", default=None)
 
 
 @contextmanager
 def scope(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]:
     """Open the transaction and say for whom; both end together."""
     within_a_test = connection.in_atomic_block
-    with transaction.atomic(durable=True):
+    with _undoing(), transaction.atomic(durable=True):
         _set(areas, holders)
         yield
         if within_a_test:  # a released savepoint would keep the setting
             _set((), ())
+
+
+def on_rollback(undo: Callable[[], None]) -> None:
+    """A step that also wrote outside the database: what to do should the transaction fail.
+
+    Not called when the connection was lost or the process killed: the transaction may have been
+    committed all the same. Whoever registers a clean-up also sweeps.
+    """
+    steps = _undo.get()
+    assert steps is not None, "on_rollback() is a step of an @action"
+    steps.append(undo)
+
+
+@contextmanager
+def _undoing() -> Iterator[None]:
+    steps: list[Callable[[], None]] = []
+    token = _undo.set(steps)
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        for undo in reversed(steps):
+            try:
+                undo()
+            except Exception:  # the refusal itself must reach the person
+                log.exception("undoing after a rollback")
+        raise
+    finally:
+        _undo.reset(token)
 
 
 @contextmanager
