@@ -18,7 +18,13 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Both doors: pytest-django alone would set up `default` and forget whose mirror it is."""
     with django_db_blocker.unblock():
-        made = setup_databases(0, False, keepdb=django_db_keepdb, aliases={"default", "owner"})
+        made = setup_databases(
+            0,
+            False,
+            keepdb=django_db_keepdb,
+            aliases={"default", "owner"},
+            serialized_aliases=(),
+        )
         yield
         connections.close_all()
         teardown_databases(made, 0, keepdb=django_db_keepdb)

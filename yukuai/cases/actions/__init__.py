@@ -1,0 +1,59 @@
+"""What can be done with a matter: one verb, one action, one permission, one entry in the log."""
+
+from yukuai.cases.actions.catalogue import load_catalogue, save_category
+from yukuai.cases.actions.closing import (
+    archive_due,
+    close_case,
+    rate_case,
+    record_visit,
+    review_case,
+    send_back,
+    withdraw_case,
+)
+from yukuai.cases.actions.contact import reveal_contact
+from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
+from yukuai.cases.actions.handling import (
+    add_note,
+    ask_extension,
+    ask_help,
+    decide_extension,
+    give_help,
+    reply_case,
+    sign_case,
+)
+from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
+from yukuai.cases.actions.supervision import answer_supervision, supervise_case
+from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case, triage_case
+
+__all__ = [
+    "accept_case",
+    "add_note",
+    "answer_supervision",
+    "archive_due",
+    "ask_extension",
+    "ask_help",
+    "close_case",
+    "decide_extension",
+    "decide_return",
+    "dispatch_case",
+    "give_help",
+    "guide_case",
+    "load_catalogue",
+    "raise_case",
+    "rate_case",
+    "record_visit",
+    "register_case",
+    "reject_case",
+    "relocate_case",
+    "reply_case",
+    "request_return",
+    "retriage_case",
+    "reveal_contact",
+    "review_case",
+    "save_category",
+    "send_back",
+    "sign_case",
+    "supervise_case",
+    "triage_case",
+    "withdraw_case",
+]

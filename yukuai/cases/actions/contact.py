@@ -1,0 +1,61 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.audit.actions import record
+from yukuai.cases.actions._steps import lock, required
+from yukuai.cases.models import CaseContact
+from yukuai.cases.states import CaseState
+from yukuai.kernel.actions import action
+from yukuai.kernel.errors import Conflict, NotFound
+
+PURPOSES = {
+    "ask": "核实情况",
+    "visit": "约上门时间",
+    "answer": "告知办理结果",
+    "follow-up": "回访",
+}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Shown once; the next look is another look."""
+
+    name: str
+    phone: str
+
+
+@action
+def reveal_contact(actor: Actor, *, case_id: int, purpose: str, at: datetime) -> Contact:
+    """The handler (or whoever follows up) opens the contact: with a purpose, on record, once.
+
+    The person concerned reads the entry under “谁看过我的信息”.
+    """
+    case = lock(actor, case_id)
+    following_up = case.state == CaseState.REVIEWED
+    policy.require(actor, Permission.CASE_VISIT if following_up else _permission(case), case)
+    words = required(PURPOSES.get(purpose, ""), field="purpose", sentence="选一个看电话的用途。")
+    if case.anonymous:
+        raise Conflict("这件事没有留姓名和电话。可以在办理记录里写话给他，他凭单号能看到。")
+    contact = CaseContact.objects.filter(case=case).first()
+    if contact is None:
+        raise NotFound("这件事没有留联系方式。")
+    record(
+        actor,
+        act="case.contact",
+        target=case.number,
+        area=case.area,
+        at=at,
+        purpose=words,
+        holders=case.holders,
+        fields=["姓名", "电话"],
+    )
+    return Contact(contact.name, contact.phone)
+
+
+def _permission(case: object) -> Permission:
+    """Before anybody was given the matter, whoever triages may ask back."""
+    state = getattr(case, "state", "")
+    early = {CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.TRIAGED, CaseState.REOPENED}
+    return Permission.CASE_TRIAGE if state in early else Permission.CASE_HANDLE

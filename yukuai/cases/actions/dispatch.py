@@ -1,0 +1,132 @@
+from datetime import datetime
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.queries import get_department
+from yukuai.cases.actions._steps import lock, move, required, reviewer_of, start_clock
+from yukuai.cases.models import Case
+from yukuai.cases.rules import resolve_term
+from yukuai.cases.states import CaseState
+from yukuai.divisions.queries import get_division
+from yukuai.kernel.actions import action
+from yukuai.kernel.errors import InvalidInput, NotPermitted
+from yukuai.workflow.actions import (
+    drop_deadlines,
+    hand_over_deadline,
+    meet_deadlines,
+    start_deadline,
+)
+
+
+@action
+def dispatch_case(
+    actor: Actor,
+    *,
+    case_id: int,
+    unit_id: int,
+    department_id: int | None = None,
+    opinion: str = "",
+    at: datetime,
+) -> Case:
+    """Give the matter to a community, a township or a department at any level above the place."""
+    case = lock(actor, case_id)
+    _set_unit(actor, case, unit_id, department_id)
+    if case.state == CaseState.ACCEPTED and case.urgent and not case.triage:
+        case.triage = "major"
+    case.dispatcher = _own_division(actor, case)
+    name = case.unit_department.name if case.unit_department else case.unit.name
+    said = f"交给{name}来办。"
+    move(actor, case, "dispatch", at=at, reason=opinion.strip()[:400], said=said, to=name)
+    meet_deadlines(case, "triage", "dispatch", at=at)
+    where = {"owner": case.unit, "department_id": department_id}
+    start_clock(actor, case, "sign", at=at, term=_sign_term(case), **where)
+    _hand_over(actor, case, at)
+    return case
+
+
+def _set_unit(actor: Actor, case: Case, unit_id: int, department_id: int | None) -> None:
+    unit = get_division(actor, division_id=unit_id)
+    department = None
+    if department_id is not None:
+        department = get_department(actor, department_id=department_id)
+        if department.division_id != unit.pk or not department.active:
+            sentence = "这个部门已经停用或不在这一级，请重新选。"
+            raise InvalidInput(sentence, fields={"unit": sentence})
+    if unit.kind == "city" and department is None:
+        sentence = "市级要选到具体部门。"
+        raise InvalidInput(sentence, fields={"unit": sentence})
+    case.unit, case.unit_department = unit, department
+    if not case.area.startswith(unit.path):  # before the save: the guard says the same
+        raise NotPermitted(case.objection_to_unit())
+
+
+def _own_division(actor: Actor, case: Case) -> object:
+    """At which level the officer who dispatches stands."""
+    paths = sorted(actor.paths_for(Permission.CASE_DISPATCH), reverse=True)
+    path = next((p for p in paths if case.area.startswith(p)), "")
+    own = path.rstrip(".").rpartition(".")[2]
+    return get_division(actor, division_id=int(own)) if own else case.division
+
+
+def _sign_term(case: Case) -> object:
+    return case.rules().term("sign-urgent" if case.urgent else "sign")
+
+
+def _hand_over(actor: Actor, case: Case, at: datetime) -> None:
+    """One clock for the whole handling: it goes with the matter from unit to unit."""
+    department_id = case.unit_department_id
+    if hand_over_deadline(case, "resolve", owner=case.unit, department_id=department_id):
+        return
+    consultation = case.category is not None and case.category.consultation
+    rules = case.rules()
+    name = resolve_term(triage=case.triage, consultation=consultation)
+    promised = case.promised_at
+    if promised is None or promised <= at:
+        case.promised_at = start_clock(
+            actor,
+            case,
+            "resolve",
+            owner=case.unit,
+            department_id=department_id,
+            term=rules.term(name),
+            label="办结",
+            at=at,
+        )
+        case.save(update_fields=["promised_at"])
+        return
+    start_deadline(
+        case,
+        "resolve",
+        label="办结",
+        owner=case.unit,
+        department_id=department_id,
+        starts_at=at,
+        due_at=promised,
+        law=rules.source(name),
+    )
+
+
+@action
+def request_return(actor: Actor, *, case_id: int, reason: str, at: datetime) -> Case:
+    """The unit says it is not its matter; a level above the community decides."""
+    case = lock(actor, case_id)
+    reason = required(reason, field="reason", sentence="写明为什么不归您单位管，该归谁。")
+    move(actor, case, "request_return", at=at, reason=reason)
+    meet_deadlines(case, "sign", at=at)
+    start_clock(actor, case, "approve", owner=reviewer_of(actor, case), at=at)
+    return case
+
+
+@action
+def decide_return(actor: Actor, *, case_id: int, granted: bool, reason: str, at: datetime) -> Case:
+    case = lock(actor, case_id)
+    if not granted:
+        reason = required(reason, field="reason", sentence="写明为什么不同意。")
+        move(actor, case, "refuse_return", at=at, reason=reason)
+        meet_deadlines(case, "approve", at=at)
+        return case
+    case.unit = case.unit_department = None
+    move(actor, case, "grant_return", at=at, reason=reason.strip()[:400])
+    meet_deadlines(case, "approve", at=at)
+    drop_deadlines(case, "sign", at=at)
+    start_clock(actor, case, "dispatch", owner=reviewer_of(actor, case), at=at)
+    return case

@@ -1,0 +1,226 @@
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection
+
+from yukuai.accounts import policy
+from yukuai.accounts.actors import phone_hash, phone_key, user_key
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.audit.actions import record
+from yukuai.cases import tickets
+from yukuai.cases.actions._steps import due, lock, move, required, start_clock
+from yukuai.cases.events import CaseRaised
+from yukuai.cases.models import Case, CaseContact, Source
+from yukuai.cases.queries import get_active_category, list_urgent_words
+from yukuai.cases.rejections import REJECTIONS
+from yukuai.cases.rules import BODY_LENGTH, find_urgent, title_of
+from yukuai.divisions.queries import get_division
+from yukuai.documents.actions import store_image, take_pending
+from yukuai.kernel.actions import action
+from yukuai.kernel.clock import SHANGHAI
+from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.outbox import publish
+from yukuai.kernel.scope import widened
+from yukuai.workflow.actions import drop_deadlines, meet_deadlines, remember
+from yukuai.workflow.queries import get_rule_pack
+
+PHOTOS = 3
+STAFF_BODY_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says, as it was typed. Photos are file-likes, or tokens of a draft (with the
+    secret of the browser that made it)."""
+
+    client_uuid: UUID
+    division_id: int
+    body: str
+    place_text: str = ""
+    wanted: str = ""
+    category_id: int | None = None
+    anonymous: bool = False
+    name: str = ""
+    phone: str = ""
+    urgent: bool = False
+    photos: tuple[Any, ...] = ()
+    drafts: tuple[str, ...] = field(default=(), repr=False)
+    draft_session: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Number and code: with both anybody may follow the matter, with one nobody."""
+
+    case_id: int
+    number: str
+    code: str
+
+
+class AlreadyReceived(Conflict):
+    """The same `client_uuid` was received before; nothing was written again."""
+
+    code = "already-received"
+
+
+@action
+def raise_case(actor: Actor, *, told: Told, at: datetime) -> Receipt:
+    """A resident raises a matter in any community, by name or anonymously.
+
+    Raises AlreadyReceived when this very report came in before.
+    """
+    policy.require_anywhere(actor, Permission.CASE_RAISE)
+    return _receive(actor, told, Source.APP, BODY_LENGTH, at)
+
+
+@action
+def register_case(actor: Actor, *, told: Told, source: str, at: datetime) -> Receipt:
+    """An officer writes down what somebody said at the counter, on the telephone, or elsewhere."""
+    if source not in (Source.COUNTER, Source.PHONE, Source.API):
+        raise InvalidInput("请选来访还是来电。", fields={"source": "请选来访还是来电。"})
+    policy.require(
+        actor, Permission.CASE_REGISTER, get_division(actor, division_id=told.division_id)
+    )
+    return _receive(actor, told, Source(source), STAFF_BODY_LENGTH, at)
+
+
+def _receive(actor: Actor, told: Told, source: Source, limit: int, at: datetime) -> Receipt:
+    body = required(told.body, field="body", sentence="写一句话，说说是什么事。", limit=limit)
+    _check_photos(told)
+    code = tickets.code_for(told.client_uuid, length=tickets.LENGTH)
+    number = _next_number(at)
+    own = actor.user_id if actor.kind == "resident" else None
+    holders = [tickets.key(number, code)]
+    if own is not None and not told.anonymous:
+        holders.append(user_key(own))
+    if told.phone and not told.anonymous:
+        holders.append(phone_key(told.phone))
+    case = _new_case(actor, told, body, source, number, holders, at)
+    case.reporter_id = own if not told.anonymous else None
+    with widened(actor.areas, [*actor.holders, *holders]):  # the keys come into being here
+        _insert(actor, case)
+        _keep_contact(case, told)
+        _keep_photos(actor, case, told, at)
+        _start(actor, case, at)
+    return Receipt(case.pk, number, code)
+
+
+def _new_case(
+    actor: Actor,
+    told: Told,
+    body: str,
+    source: Source,
+    number: str,
+    holders: list[str],
+    at: datetime,
+) -> Case:
+    division = get_division(actor, division_id=told.division_id)
+    if division.kind != "community" or division.valid_to is not None:
+        sentence = "请选一个村或社区。找不到时，可以选街道里最近的社区。"
+        raise InvalidInput(sentence, fields={"division": sentence})
+    category = get_active_category(actor, category_id=told.category_id)
+    calls = find_urgent(body, list_urgent_words(actor))
+    return Case(
+        division=division,
+        holders=holders,
+        number=number,
+        client_uuid=told.client_uuid,
+        source=source,
+        anonymous=told.anonymous,
+        urgent=told.urgent or bool(calls),
+        title=title_of(body),
+        body=body,
+        wanted=told.wanted.replace("\x00", "").strip()[:200],
+        place_text=told.place_text.replace("\x00", "").strip()[:120],
+        category=category,
+        rule_pack=get_rule_pack(actor, subject="case", area=division.path, at=at),
+        received_at=at,
+        changed_at=at,
+        phone_hash="" if told.anonymous or not told.phone else phone_hash(told.phone),
+        ticket_digest=holders[0].removeprefix("ticket:"),
+    )
+
+
+def _insert(actor: Actor, case: Case) -> None:
+    """The unique client_uuid decides; no savepoint on the way that nearly always goes through."""
+    try:
+        case.save(force_insert=True)
+    except IntegrityError as error:
+        if "client_uuid" not in str(error):
+            raise
+        raise AlreadyReceived("这件事已经收到过了，不会重复。") from error
+
+
+def _keep_contact(case: Case, told: Told) -> None:
+    if told.anonymous or not (told.name or told.phone):
+        return
+    CaseContact.objects.create(
+        case=case,
+        division=case.division,
+        holders=case.holders,
+        name=told.name.replace("\x00", "").strip()[:40],
+        phone=told.phone,
+    )
+
+
+def _check_photos(told: Told) -> None:
+    if len(told.photos) + len(told.drafts) > PHOTOS:
+        sentence = f"照片最多 {PHOTOS} 张。去掉几张再提交。"
+        raise InvalidInput(sentence, fields={"photos": sentence})
+
+
+def _keep_photos(actor: Actor, case: Case, told: Told, at: datetime) -> None:
+    kept = {"place_of": case, "subject": "case", "object_id": case.pk, "kind": "scene"}
+    for upload in told.photos:
+        store_image(actor, upload=upload, at=at, **kept)
+    if told.drafts:
+        take_pending(actor, tokens=told.drafts, session=told.draft_session, at=at, **kept)
+
+
+def _start(actor: Actor, case: Case, at: datetime) -> None:
+    """The first clock, the first line of the log, the first word to the world."""
+    start_clock(actor, case, "accept", owner=case.division, at=at)
+    if case.urgent:
+        start_clock(actor, case, "urgent", owner=case.division, at=at)
+    change = remember(actor, case, move="raise", at=at, said="您提交了。")
+    record(actor, act="case.raise", target=case.number, area=case.area, at=at)
+    publish(CaseRaised(case_id=case.pk, change_id=change.pk))
+
+
+def _next_number(at: datetime) -> str:
+    """ZT-YYMM-nnnnnn: from a sequence, so that intakes do not wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        (serial,) = cursor.fetchone()
+    return f"ZT-{at.astimezone(SHANGHAI):%y%m}-{serial:06d}"
+
+
+@action
+def accept_case(actor: Actor, *, case_id: int, at: datetime) -> Case:
+    case = lock(actor, case_id)
+    said = f"收下了。{case.rules().term('triage')}内告诉您归谁办。"
+    move(actor, case, "accept", at=at, said=said)
+    meet_deadlines(case, "accept", "urgent", at=at)
+    start_clock(actor, case, "triage", owner=case.division, at=at)
+    case.promised_at = due(actor, case, case.rules().term("major"), case.received_at)
+    case.save(update_fields=["promised_at"])
+    return case
+
+
+@action
+def reject_case(actor: Actor, *, case_id: int, reason: str, channel: str, at: datetime) -> Case:
+    """不受理: with the reason (a code of `rejections`) and the right address, always both."""
+    case = lock(actor, case_id)
+    if reason not in REJECTIONS:
+        raise InvalidInput("选一个不受理的理由。", fields={"reason": "选一个不受理的理由。"})
+    case.rejection = reason
+    case.rejection_channel = required(
+        channel, field="channel", sentence="告诉居民该找哪里，写清单位、电话或地址。"
+    )
+    grounds = REJECTIONS[reason]
+    said = f"这件事不能在这里办：{grounds.plain}。{case.rejection_channel}"
+    move(actor, case, "reject", at=at, reason=grounds.label, said=said, law=grounds.law)
+    drop_deadlines(case, at=at)
+    return case

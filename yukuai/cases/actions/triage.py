@@ -1,0 +1,155 @@
+from datetime import datetime
+
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.audit.actions import record
+from yukuai.cases.actions._steps import due, lock, move, required, start_clock
+from yukuai.cases.events import CaseMoved
+from yukuai.cases.models import Case, CaseContact, Outcome
+from yukuai.cases.queries import get_active_category
+from yukuai.cases.rules import resolve_term
+from yukuai.cases.states import UNDISPATCHED, CaseState, Triage
+from yukuai.divisions.queries import get_division
+from yukuai.documents.actions import relocate_attachments
+from yukuai.kernel.actions import action
+from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.outbox import publish
+from yukuai.kernel.scope import widened
+from yukuai.workflow.actions import drop_deadlines, meet_deadlines, relocate_log, remember
+
+WHO = {
+    Triage.MAJOR: "由政府部门来办",
+    Triage.MINOR: "由社区牵头来办",
+    Triage.PRIVATE: "主要靠自己解决，社区帮您指路",
+}
+
+
+@action
+def triage_case(
+    actor: Actor,
+    *,
+    case_id: int,
+    triage: str,
+    category_id: int | None = None,
+    suggestion: str = "",
+    at: datetime,
+) -> Case:
+    """A person decides 大事、小事 or 私事; what the rules suggested is kept beside it."""
+    case = lock(actor, case_id)
+    _decide(actor, case, triage, category_id)
+    case.triage_reason = suggestion[:400]
+    _promise(actor, case, at)
+    said = f"定为“{Triage(triage).label}”，{WHO[Triage(triage)]}。"
+    move(actor, case, "triage", at=at, said=said, triage=triage, suggestion=suggestion)
+    meet_deadlines(case, "triage", at=at)
+    _await_dispatch(actor, case, at)
+    return case
+
+
+@action
+def retriage_case(
+    actor: Actor,
+    *,
+    case_id: int,
+    triage: str,
+    category_id: int | None = None,
+    reason: str,
+    at: datetime,
+) -> Case:
+    """Another decision, with its reason; the earlier one stays in the log."""
+    case = lock(actor, case_id)
+    before = case.triage
+    reason = required(reason, field="reason", sentence="写明为什么改判。")
+    _decide(actor, case, triage, category_id)
+    case.unit = case.unit_department = None
+    _promise(actor, case, at)
+    said = f"重新定为“{Triage(triage).label}”，{WHO[Triage(triage)]}。"
+    move(actor, case, "retriage", at=at, reason=reason, said=said, triage=triage, before=before)
+    drop_deadlines(case, "sign", "dispatch", at=at)
+    _await_dispatch(actor, case, at)
+    return case
+
+
+def _decide(actor: Actor, case: Case, triage: str, category_id: int | None) -> None:
+    if triage not in Triage.values:
+        sentence = "先选大事、小事还是私事。"
+        raise InvalidInput(sentence, fields={"triage": sentence})
+    case.triage = triage
+    if category_id is not None:
+        case.category = get_active_category(actor, category_id=category_id)
+
+
+def _promise(actor: Actor, case: Case, at: datetime) -> None:
+    consultation = case.category is not None and case.category.consultation
+    term = case.rules().term(resolve_term(triage=case.triage, consultation=consultation))
+    start = at if case.reopened else case.received_at
+    case.promised_at = due(actor, case, term, start)
+
+
+def _await_dispatch(actor: Actor, case: Case, at: datetime) -> None:
+    start_clock(actor, case, "dispatch", owner=case.division, at=at)
+
+
+@action
+def guide_case(actor: Actor, *, case_id: int, answer: str, at: datetime) -> Case:
+    """私事: no dispatch, but the way there; somebody else still reviews and asks."""
+    case = lock(actor, case_id)
+    case.answer = required(
+        answer, field="answer", sentence="写明给居民的办法，才能答复。", limit=2000
+    )
+    case.outcome = Outcome.EXPLAINED
+    case.replied_at, case.replied_by_id = at, actor.user_id
+    case.unit, case.dispatcher = case.division, case.division
+    move(actor, case, "guide", at=at, said=case.answer)
+    meet_deadlines(case, "dispatch", at=at)
+    start_clock(actor, case, "review", owner=case.division, at=at)
+    return case
+
+
+@action
+def relocate_case(
+    actor: Actor, *, case_id: int, division_id: int, reason: str, at: datetime
+) -> Case:
+    """The matter lies in another community: it goes there with its clocks and its log."""
+    case = lock(actor, case_id)
+    policy.require(actor, Permission.CASE_TRIAGE, case)
+    if case.state not in UNDISPATCHED | {CaseState.REOPENED}:
+        raise Conflict("派单以后不能改地点。请承办单位申请退单，再改。")
+    reason = required(reason, field="reason", sentence="写明为什么改地点。")
+    target = get_division(actor, division_id=division_id)
+    if target.kind != "community" or target.valid_to is not None:
+        raise InvalidInput("请选一个村或社区。", fields={"division": "请选一个村或社区。"})
+    if target.pk == case.division_id:
+        raise Conflict("就是这个社区，不用改。")
+    before = case.division.name
+    drop_deadlines(case, at=at)
+    said = f"地点改到{target.name}，由那里接着办。"
+    with widened([*actor.areas, target.path], actor.holders):
+        case.division, case.changed_at = target, at
+        case.save()
+        _follow(actor, case)
+        change = remember(
+            actor,
+            case,
+            move="relocate",
+            source=case.state,
+            at=at,
+            reason=reason,
+            said=said,
+            before=before,
+        )
+        record(actor, act="case.relocate", target=case.number, area=case.area, at=at)
+        name = "accept" if case.state == CaseState.SUBMITTED else "triage"
+        start_clock(actor, case, name, owner=target, at=at)
+        publish(CaseMoved(case_id=case.pk, change_id=change.pk, move="relocate"))
+    return case
+
+
+def _follow(actor: Actor, case: Case) -> None:
+    """Log, pictures, contact and earlier opinions lie where the matter lies."""
+    place = {"division": case.division, "area": case.area}
+    for related in (case.visits, case.ratings, case.supervisions):
+        related.update(**place)
+    CaseContact.objects.filter(case=case).update(**place)
+    relocate_log(case)
+    relocate_attachments(actor, subject="case", object_id=case.pk, division=case.division)

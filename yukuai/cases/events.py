@@ -1,0 +1,22 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CaseRaised:
+    case_id: int
+    change_id: int
+
+
+@dataclass(frozen=True)
+class CaseMoved:
+    """One move of the workflow; `change_id` is its row in the log."""
+
+    case_id: int
+    change_id: int
+    move: str
+
+
+@dataclass(frozen=True)
+class CaseSupervised:
+    case_id: int
+    change_id: int

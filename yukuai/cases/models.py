@@ -1,0 +1,278 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from yukuai.cases.rules import Rules
+from yukuai.cases.states import CASE_WORKFLOW, OPEN, CaseState, Triage
+from yukuai.divisions.located import AreaField, Held, place
+from yukuai.kernel.constraints import AreaFollowsDivision
+from yukuai.kernel.fields import SealedField
+from yukuai.workflow.definitions import Workflow
+
+NEWEST = ("-received_at", "-id")
+
+
+class Category(models.Model):
+    """What a matter is about: two levels, editable data (domain.md §4.3)."""
+
+    code = models.CharField(max_length=10, unique=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    name = models.CharField(max_length=30)
+    plain_name = models.CharField(max_length=30, help_text="as residents say it")
+    words = models.JSONField(default=list, help_text="words that point to this category")
+    triage = models.CharField(max_length=10, choices=Triage.choices, blank=True)
+    why = models.CharField(max_length=200, blank=True, help_text="the reason of the suggestion")
+    department_kind = models.CharField(max_length=30, blank=True)
+    community_duty = models.BooleanField(
+        default=False, help_text="a MAJOR matter of this kind may go to a community"
+    )
+    consultation = models.BooleanField(default=False)
+    source = models.CharField(max_length=200)
+    order = models.IntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UrgentWord(models.Model):
+    """A word that shows an emergency number before anything else."""
+
+    word = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=5)
+    source = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.number}"
+
+
+class Source(models.TextChoices):
+    APP = "app", "手机反映"
+    COUNTER = "counter", "来访登记"
+    PHONE = "phone", "来电登记"
+    API = "api", "外部系统"
+
+
+class Outcome(models.TextChoices):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "解释说明"
+    NOT_YET = "not-yet", "条件不具备"
+
+
+class Case(Held):
+    """A matter somebody raised, from receipt to rating. One number, one timeline."""
+
+    workflow: ClassVar[Workflow] = CASE_WORKFLOW
+
+    number = models.CharField(max_length=20, unique=True)
+    client_uuid = models.UUIDField(unique=True)
+    state = models.CharField(
+        max_length=20, choices=CaseState.choices, default=CASE_WORKFLOW.initial
+    )
+    source = models.CharField(max_length=10, choices=Source.choices)
+    anonymous = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    title = models.CharField(max_length=60)
+    body = models.TextField()
+    wanted = models.CharField(max_length=200, blank=True)
+    place_text = models.CharField(max_length=120, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
+    triage = models.CharField(max_length=10, choices=Triage.choices, blank=True)
+    triage_reason = models.CharField(max_length=400, blank=True)
+    rule_pack = models.ForeignKey("workflow.RulePack", on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    promised_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    rate_until = models.DateTimeField(null=True)
+    # whose it is, as plain columns: row-level security keeps other indexes out of reach
+    reporter_id = models.BigIntegerField(null=True)
+    phone_hash = models.CharField(max_length=64, blank=True)
+    ticket_digest = models.CharField(max_length=64)
+    # where it lies
+    unit = place(null=True)
+    unit_area = AreaField(place="unit", null=True)
+    unit_department = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    helper_department = models.ForeignKey(
+        "accounts.Department", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    dispatcher = place(null=True)
+    dispatcher_area = AreaField(place="dispatcher", null=True)
+    # what came of it
+    rejection = models.CharField(max_length=20, blank=True)
+    rejection_channel = models.CharField(max_length=400, blank=True)
+    answer = models.TextField(blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    replied_by_id = models.BigIntegerField(null=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    extended = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(Held.Meta):
+        indexes = [
+            models.Index(fields=["area", *NEWEST], name="case_area_time"),
+            models.Index(fields=NEWEST, name="case_time"),
+            models.Index(
+                fields=["area", *NEWEST], name="case_open_area", condition=Q(state__in=OPEN)
+            ),
+            models.Index(fields=["unit_area", "unit_department", "state"], name="case_unit"),
+            models.Index(fields=["dispatcher_area"], name="case_dispatcher"),
+            models.Index(fields=["reporter_id", *NEWEST], name="case_reporter"),
+            models.Index(fields=["phone_hash"], name="case_phone", condition=~Q(phone_hash="")),
+            models.Index(fields=["ticket_digest"], name="case_ticket"),
+            models.Index(fields=["changed_at", "id"], name="case_changed"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            *Held.Meta.constraints,
+            AreaFollowsDivision(name="case_unit_follows", place="unit"),
+            AreaFollowsDivision(name="case_dispatcher_follows", place="dispatcher"),
+            models.CheckConstraint(
+                name="case_state_known", condition=Q(state__in=CaseState.values)
+            ),
+            models.CheckConstraint(
+                name="case_reply_has_answer",
+                condition=Q(replied_at=None) | (~Q(answer="") & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="case_rejection_says_why",
+                condition=~Q(state=CaseState.REJECTED)
+                | (~Q(rejection="") & ~Q(rejection_channel="")),
+            ),
+            models.CheckConstraint(
+                name="case_handled_by_someone",
+                condition=Q(unit__isnull=False)
+                | ~Q(state__in=[CaseState.DISPATCHED, CaseState.HANDLING, CaseState.COLLAB]),
+            ),
+            models.CheckConstraint(
+                name="case_promise_forwards",
+                condition=Q(promised_at=None) | Q(promised_at__gt=F("received_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.state})"
+
+    def rules(self) -> Rules:
+        """The pack pinned when the matter came in."""
+        return Rules(self.rule_pack.params)
+
+    def objection_to_unit(self) -> str:
+        """Why the unit now set may not be given this matter, or ''."""
+        unit, department = self.unit, self.unit_department
+        if not self.area.startswith(unit.path):
+            return f"不能派给{department or unit}：它不管这个地方。地点不对时，先改地点。"
+        duty = self.category is not None and self.category.community_duty
+        if self.triage == Triage.MAJOR and unit.kind == "community" and not duty:
+            return "大事不能交社区办：这类事不在社区职责清单里。请派给有职责的部门。"
+        return ""
+
+
+class CaseContact(Held):
+    """How to reach whoever raised it: sealed, opened by the handler, each time on record."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="contact")
+    name = SealedField(purpose="case.contact.name", blank=True)
+    phone = SealedField(purpose="case.contact.phone", blank=True)
+
+    class Meta(Held.Meta):
+        indexes = [models.Index(fields=["area"], name="casecontact_area")]
+
+    def __str__(self) -> str:
+        return f"contact of case {self.case_id}"
+
+
+class Solved(models.TextChoices):
+    YES = "yes", "解决了"
+    PARTLY = "partly", "一部分"
+    NO = "no", "没有"
+
+
+class Opinion(Held):
+    """What the resident says came of it: asked in a follow-up, or rated by himself."""
+
+    round = models.PositiveSmallIntegerField(help_text="how often the matter was reopened before")
+    reached = models.BooleanField(default=True)
+    contacted = models.BooleanField(null=True)
+    solved = models.CharField(max_length=8, choices=Solved.choices, blank=True)
+    satisfied = models.BooleanField(null=True)
+    reasons = models.JSONField(default=list)
+    words = models.TextField(blank=True)
+    asked_by_id = models.BigIntegerField(null=True)
+    given_at = models.DateTimeField()
+
+    class Meta(Held.Meta):
+        abstract = True
+
+
+class Visit(Opinion):
+    """A follow-up by somebody other than the handler (回访)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="visits")
+    channel = models.CharField(max_length=10, default="phone")
+
+    class Meta(Opinion.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["area", "-given_at"], name="visit_area"),
+            models.Index(fields=["case"], name="visit_case"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            *Held.Meta.constraints,
+            models.UniqueConstraint(fields=["case", "round"], name="visit_once_a_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"visit of case {self.case_id}"
+
+
+class Rating(Opinion):
+    """The three questions, answered by the resident: contacted, solved, satisfied."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
+
+    class Meta(Opinion.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["area", "-given_at"], name="rating_area"),
+            models.Index(fields=["case"], name="rating_case"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            *Held.Meta.constraints,
+            models.UniqueConstraint(fields=["case", "round"], name="rating_once_a_round"),
+        ]
+
+    def __str__(self) -> str:
+        return f"rating of case {self.case_id}"
+
+
+class Supervision(Held):
+    """An upper level asks how a matter stands, with a clock (督办). It reminds, it never ranks."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="supervisions")
+    by = models.CharField(max_length=120)
+    by_user_id = models.BigIntegerField(null=True)
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=120, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta(Held.Meta):
+        indexes = [
+            models.Index(fields=["area", "-asked_at"], name="supervision_area"),
+            models.Index(fields=["case"], name="supervision_case"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            *Held.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(answered_at=None), name="supervision_one_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supervision of case {self.case_id}"

@@ -1,0 +1,197 @@
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases import tickets
+from yukuai.cases.models import Case, CaseContact, Category, Rating, Supervision, UrgentWord, Visit
+from yukuai.cases.rules import CategoryRule, Suggestion, suggest
+from yukuai.cases.states import CaseState
+from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.kernel.scope import EVERYWHERE, widened
+
+GONE = "这里没有这件事。可能单号不对，也可能不在您的范围。"
+CAP = 1000
+JOINED = ("division", "category", "unit", "unit_department")
+
+
+def list_cases(actor: Actor) -> QuerySet[Case]:
+    """What the officer may look at, newest first."""
+    rows = Case.objects.select_related(*JOINED).defer("body", "answer")
+    rows = rows.order_by("-received_at", "-pk")
+    return policy.visible(actor, Permission.CASE_VIEW, rows)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Of a list: every field narrows, an empty one does not."""
+
+    states: tuple[str, ...] = ()
+    triage: str = ""
+    category_id: int | None = None
+    within: str = ""
+    text: str = ""
+    urgent: bool = False
+
+
+def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
+    rows = list_cases(actor)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.triage:
+        rows = rows.filter(triage=wanted.triage)
+    if wanted.category_id:
+        rows = rows.filter(category_id=wanted.category_id)
+    if wanted.within:
+        rows = rows.filter(area__within=wanted.within)
+    if wanted.urgent:
+        rows = rows.filter(urgent=True)
+    if text := wanted.text.strip():
+        rows = rows.filter(Q(number=text.upper()) | Q(title__contains=text))
+    return rows
+
+
+def older_than(rows: QuerySet[Case], *, received_at: datetime, pk: int) -> QuerySet[Case]:
+    """The next page, by key: no OFFSET, so a page deep in the past costs what the first does."""
+    return rows.filter(Q(received_at__lt=received_at) | Q(pk__lt=pk), received_at__lte=received_at)
+
+
+def count_capped(rows: QuerySet[Any]) -> int:
+    """Up to CAP + 1: more is shown as “1000+”, never counted."""
+    return int(rows.order_by()[: CAP + 1].count())
+
+
+def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
+    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher")
+    rows = rows.defer(None)
+    if locked:
+        rows = rows.select_for_update(of=("self",))
+    try:
+        return rows.get(**found)
+    except Case.DoesNotExist:
+        raise NotFound(GONE) from None
+
+
+def get_case(actor: Actor, *, case_id: int, locked: bool = False) -> Case:
+    """Whole, for an officer who may look; NotFound otherwise."""
+    return _one(list_cases(actor), locked=locked, pk=case_id)
+
+
+def get_case_by_number(actor: Actor, *, number: str) -> Case:
+    return _one(list_cases(actor), locked=False, number=number.strip().upper())
+
+
+def list_own_cases(actor: Actor) -> QuerySet[Case]:
+    """The matters a person holds: raised by him, with his telephone, or by number and code."""
+    keys = [key.partition(":") for key in actor.holders]
+    phones = [rest for kind, _, rest in keys if kind == "phone"]
+    digests = [rest for kind, _, rest in keys if kind == "ticket"]
+    mine = Q(phone_hash__in=phones) | Q(ticket_digest__in=digests)
+    if actor.user_id is not None:
+        mine |= Q(reporter_id=actor.user_id)
+    rows = Case.objects.filter(mine).select_related(*JOINED).order_by("-received_at", "-pk")
+    return policy.visible(actor, Permission.CASE_OWN, rows)
+
+
+def get_own_case(actor: Actor, *, case_id: int, locked: bool = False) -> Case:
+    return _one(list_own_cases(actor), locked=locked, pk=case_id)
+
+
+def get_own_case_by_number(actor: Actor, *, number: str) -> Case:
+    return _one(list_own_cases(actor), locked=False, number=number.strip().upper())
+
+
+def find_ticket(actor: Actor, *, number: str, code: str) -> str | None:
+    """The holder key, when number and code belong together; otherwise None, whatever is wrong."""
+    key = tickets.key(number, code)
+    with widened((), [key]):
+        digest = key.removeprefix("ticket:")
+        found = Case.objects.filter(ticket_digest=digest, number=number.strip().upper()).exists()
+    return key if found else None
+
+
+def get_receipt_numbers(actor: Actor, *, client_uuid: UUID) -> tuple[int, str, str]:
+    """Id, number and code of a report that was received before: whoever knows its UUID sent it."""
+    with widened(EVERYWHERE):
+        case = Case.objects.only("pk", "number").get(client_uuid=client_uuid)
+    return case.pk, case.number, tickets.code_for(client_uuid, length=tickets.LENGTH)
+
+
+def get_receipt_code(actor: Actor, *, case: Case) -> str:
+    """What belongs to the number on the receipt; for messages to the person himself."""
+    return tickets.code_for(case.client_uuid, length=tickets.LENGTH)
+
+
+def get_contact_for_sms(actor: Actor, *, case: Case) -> str:
+    """The telephone the platform itself writes to; officers use `reveal_contact`."""
+    contact = CaseContact.objects.filter(case=case).first()
+    return contact.phone if contact else ""
+
+
+def list_opinions(actor: Actor, *, case: Case) -> tuple[list[Visit], list[Rating]]:
+    """Of a case the actor was already allowed to read, oldest first."""
+    return list(case.visits.order_by("pk")), list(case.ratings.order_by("pk"))
+
+
+def find_supervision(actor: Actor, *, case: Case) -> Supervision | None:
+    """The one that waits for an answer."""
+    return case.supervisions.filter(answered_at=None).first()
+
+
+def list_categories(actor: Actor) -> QuerySet[Category]:
+    return Category.objects.filter(active=True).order_by("order", "code")
+
+
+def get_active_category(actor: Actor, *, category_id: int | None) -> Category | None:
+    if category_id is None:
+        return None
+    found = Category.objects.filter(pk=category_id, active=True).first()
+    if found is None:
+        sentence = "这一类已经停用，请另选一类，或者不选。"
+        raise InvalidInput(sentence, fields={"category": sentence})
+    return found
+
+
+def list_urgent_words(actor: Actor) -> dict[str, str]:
+    return dict(UrgentWord.objects.order_by("word").values_list("word", "number"))
+
+
+def suggest_for(actor: Actor, *, body: str) -> Suggestion:
+    """A category and a triage from the words of the text, by the rules in the table."""
+    rows = list_categories(actor)
+    rules = [CategoryRule(c.pk, c.name, tuple(c.words), c.triage, c.why) for c in rows]
+    return suggest(body, rules)
+
+
+def count_by_unit(actor: Actor, *, areas: list[str]) -> dict[tuple[str, int | None], int]:
+    """How much lies open with each unit at these places: numbers only, so beyond one's area."""
+    handled = [
+        CaseState.DISPATCHED,
+        CaseState.HANDLING,
+        CaseState.COLLAB,
+        CaseState.EXTENDED,
+        CaseState.RETURN_REQUESTED,
+    ]
+    with widened(areas):
+        rows = (
+            Case.objects.filter(unit_area__in=areas, state__in=handled)
+            .values_list("unit_area", "unit_department_id")
+            .annotate(number=Count("pk"))
+            .order_by()
+        )
+        return {(area, department): number for area, department, number in rows}
+
+
+def count_own_open(actor: Actor) -> int:
+    rows = list_own_cases(actor).exclude(state__in=[CaseState.ARCHIVED, CaseState.RATED])
+    return count_capped(rows)
+
+
+def list_waiting_for_me(actor: Actor, *, at: datetime) -> list[Case]:
+    """轮到您了: closed matters that wait for the resident's word."""
+    rows = list_own_cases(actor).filter(state=CaseState.CLOSED, rate_until__gt=at)
+    return list(rows.order_by("rate_until")[:5])

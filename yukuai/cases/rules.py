@@ -1,0 +1,120 @@
+"""Pure arithmetic of cases: no database, no clock, no settings."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from yukuai.workflow.calendar import Term
+
+TITLE_LENGTH = 24
+BODY_LENGTH = 500
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+
+def title_of(body: str) -> str:
+    """The first sentence, short enough for a list."""
+    first = _SENTENCE_END.split(body.strip(), maxsplit=1)[0].strip()
+    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1]}…"
+
+
+@dataclass(frozen=True)
+class CategoryRule:
+    """What the words of a category point to."""
+
+    id: int
+    name: str
+    words: tuple[str, ...]
+    triage: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Never a decision: a category, a triage and the words they rest on."""
+
+    category_id: int | None
+    triage: str
+    reason: str
+
+
+NOTHING = Suggestion(None, "", "")
+
+
+def suggest(body: str, categories: Iterable[CategoryRule]) -> Suggestion:
+    """The category with the most of its words in the text; a tie goes to the earlier category."""
+    best, hits = None, ()
+    for category in categories:
+        found = tuple(word for word in category.words if word in body)
+        if (len(found), sum(map(len, found))) > (len(hits), sum(map(len, hits))):
+            best, hits = category, found
+    if best is None:
+        return NOTHING
+    quoted = "”“".join(hits[:3])
+    return Suggestion(best.id, best.triage, f"说到“{quoted}”，属于{best.name}。{best.why}")
+
+
+def find_urgent(body: str, words: Mapping[str, str]) -> dict[str, list[str]]:
+    """Which emergency numbers the text calls for, with the words that do: `{"119": ["起火"]}`."""
+    calls: dict[str, list[str]] = {}
+    for word, number in words.items():
+        if word in body:
+            calls.setdefault(number, []).append(word)
+    return dict(sorted(calls.items()))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A pinned RulePack, typed. Raises KeyError where the pack lacks a term."""
+
+    params: Mapping[str, Any]
+
+    def term(self, name: str) -> Term:
+        raw = self.params["terms"][name]
+        return Term(**{k: raw[k] for k in ("working_days", "days", "hours") if k in raw})
+
+    def label(self, name: str) -> str:
+        return str(self.params["terms"][name]["label"])
+
+    def source(self, name: str) -> str:
+        return str(self.params["terms"][name]["source"])
+
+    @property
+    def reopenings(self) -> int:
+        return int(self.params["limits"]["reopen"]["value"])
+
+    @property
+    def extensions(self) -> int:
+        return int(self.params["limits"]["extension"]["value"])
+
+
+def resolve_term(*, triage: str, consultation: bool) -> str:
+    """Which term of the pack promises the answer (domain.md §4.2)."""
+    if consultation:
+        return "consult"
+    return triage or "major"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Counts with their denominators; a rate is None where there is nothing to divide by."""
+
+    rated: int
+    contacted: int
+    solved: int
+    satisfied: int
+
+    def _percent(self, part: int) -> float | None:
+        return round(100 * part / self.rated, 1) if self.rated else None
+
+    @property
+    def response(self) -> float | None:
+        return self._percent(self.contacted)
+
+    @property
+    def resolution(self) -> float | None:
+        return self._percent(self.solved)
+
+    @property
+    def satisfaction(self) -> float | None:
+        return self._percent(self.satisfied)

@@ -1,0 +1,181 @@
+"""Who hears what when a matter moves: the resident, the desk that is next, the unit, the helper.
+
+One table per audience; the words themselves are templates (messaging), editable data.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.queries import find_staff_for
+from yukuai.cases.queries import get_case, get_contact_for_sms, get_receipt_code
+from yukuai.divisions.queries import list_ancestors
+from yukuai.kernel import wording
+from yukuai.kernel.actions import action
+from yukuai.messaging.actions import notify_users, queue_sms
+from yukuai.workflow.queries import get_change, list_deadlines
+
+P = Permission
+NOBODY: list[int] = []
+
+RESIDENT = {
+    "raise": "case-received",
+    "accept": "case-accepted",
+    "reject": "case-rejected",
+    "dispatch": "case-dispatched",
+    "grant_extension": "case-extended",
+    "reply": "case-replied",
+    "guide": "case-replied",
+    "close": "case-closed",
+    "reopen": "case-reopened",
+    "withdraw": "case-withdrawn",
+}
+BY_SMS = RESIDENT.keys() - {"withdraw"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """Whose turn it is: a place on the case, and the permission that makes somebody answer."""
+
+    template: str
+    at: str
+    permission: Permission
+
+
+STAFF = {
+    "raise": Door("desk-arrived", "division", P.CASE_ACCEPT),
+    "relocate": Door("desk-arrived", "division", P.CASE_ACCEPT),
+    "accept": Door("desk-to-triage", "division", P.CASE_TRIAGE),
+    "triage": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
+    "retriage": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
+    "dispatch": Door("unit-assigned", "unit", P.CASE_HANDLE),
+    "request_return": Door("return-requested", "clock", P.CASE_APPROVE),
+    "grant_return": Door("desk-to-dispatch", "clock", P.CASE_DISPATCH),
+    "refuse_return": Door("return-refused", "unit", P.CASE_HANDLE),
+    "ask_help": Door("help-asked", "clock", P.CASE_HELP),
+    "give_help": Door("help-given", "unit", P.CASE_HANDLE),
+    "ask_extension": Door("extension-requested", "clock", P.CASE_APPROVE),
+    "grant_extension": Door("extension-granted", "unit", P.CASE_HANDLE),
+    "refuse_extension": Door("extension-refused", "unit", P.CASE_HANDLE),
+    "reply": Door("desk-to-review", "clock", P.CASE_REVIEW),
+    "guide": Door("desk-to-review", "clock", P.CASE_REVIEW),
+    "send_back": Door("unit-sent-back", "unit", P.CASE_HANDLE),
+    "review": Door("desk-to-visit", "division", P.CASE_VISIT),
+    "visit": Door("desk-to-close", "division", P.CASE_CLOSE),
+    "reopen": Door("desk-reopened", "division", P.CASE_DISPATCH),
+    "supervise": Door("case-supervised", "clock", P.CASE_HANDLE),
+}
+CLOCK_OF = {
+    "request_return": "approve",
+    "ask_extension": "approve",
+    "ask_help": "help",
+    "reply": "review",
+    "guide": "review",
+    "grant_return": "dispatch",
+    "supervise": "supervision",
+}
+
+
+@action
+def announce_case_move(
+    actor: Actor, *, case_id: int, change_id: int, move: str, at: datetime
+) -> None:
+    """Tell everybody whose turn it is; run twice, it tells once (dedupe by the change)."""
+    case = get_case(actor, case_id=case_id)
+    change = get_change(actor, change_id=change_id)
+    clocks = {c.name: c for c in list_deadlines(actor, obj=case) if c.met_at is None}
+    code = get_receipt_code(actor, case=case)
+    values = _values(case, change, move, clocks, at) | {"code": code}
+    once = f"case:{change_id}"
+    told = {"subject": "case", "object_id": case.pk, "at": at}
+    if move in RESIDENT:
+        _tell_resident(actor, case, RESIDENT[move], values, once, move in BY_SMS, at)
+    if door := STAFF.get(move):
+        users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at))
+        users.discard(change.user_id or 0)
+        notify_users(
+            actor,
+            user_ids=users,
+            template=door.template,
+            values=values,
+            link=f"/work/cases/{case.number}/",
+            dedupe=f"{once}:staff",
+            **told,
+        )
+
+
+def _tell_resident(
+    actor: Actor,
+    case: Any,
+    template: str,
+    values: dict[str, str],
+    once: str,
+    by_sms: bool,
+    at: datetime,
+) -> None:
+    if case.reporter_id is not None:
+        notify_users(
+            actor,
+            user_ids=[case.reporter_id],
+            template=template,
+            values=values,
+            link=f"/matters/{case.number}/",
+            subject="case",
+            object_id=case.pk,
+            dedupe=once,
+            at=at,
+        )
+    phone = get_contact_for_sms(actor, case=case) if by_sms else ""
+    if phone:
+        queue_sms(actor, phone=phone, template=template, values=values, dedupe=once, at=at)
+
+
+def _staff(
+    actor: Actor, case: Any, door: Door, clocks: dict[str, Any], clock: str, at: datetime
+) -> Iterable[int]:
+    """Who stands at the door; where nobody does, the first level above that has somebody."""
+    place, department_id = case.division, None
+    if door.at == "unit" and case.unit is not None:
+        place, department_id = case.unit, case.unit_department_id
+    elif door.at == "clock" and clock in clocks:
+        place, department_id = clocks[clock].owner, clocks[clock].owner_department_id
+    for level in (place, *reversed(list_ancestors(actor, division=place))):
+        found = find_staff_for(
+            actor,
+            division_id=level.pk,
+            department_id=department_id if level is place else None,
+            permission=door.permission,
+            at=at,
+        )
+        if found:
+            return found
+    return NOBODY
+
+
+def _values(
+    case: Any, change: Any, move: str, clocks: dict[str, Any], at: datetime
+) -> dict[str, str]:
+    due = next((c.due_at for c in clocks.values()), None)
+    promised = case.promised_at if move in RESIDENT and move != "raise" else None
+    until = wording.day(wording.last_day(case.rate_until)[0], now=at) if case.rate_until else ""
+    ends = promised or due
+    return {
+        "number": case.number,
+        "title": case.title,
+        "place": f"{case.division.name}{case.place_text}",
+        "due": wording.day(wording.last_day(ends)[0], now=at) if ends else "近期",
+        "unit": str(case.unit_department or case.unit or case.division),
+        "reason": _sentence(change.reason),
+        "question": _sentence(change.reason),
+        "channel": case.rejection_channel,
+        "until": until,
+        "by": change.actor,
+    }
+
+
+def _sentence(text: str) -> str:
+    """Templates go on after it."""
+    text = text.strip() or "没有写"
+    return text if text[-1] in "。！？" else f"{text}。"

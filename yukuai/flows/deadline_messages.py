@@ -1,0 +1,59 @@
+"""A clock has run half, four fifths, or out: whoever it belongs to hears of it, nobody else."""
+
+from datetime import datetime
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.queries import find_staff_for
+from yukuai.cases.queries import get_case
+from yukuai.kernel import wording
+from yukuai.kernel.actions import action
+from yukuai.messaging.actions import notify_users
+from yukuai.workflow.queries import get_deadline
+
+P = Permission
+ANSWERS = {
+    "accept": P.CASE_ACCEPT,
+    "urgent": P.CASE_ACCEPT,
+    "triage": P.CASE_TRIAGE,
+    "dispatch": P.CASE_DISPATCH,
+    "sign": P.CASE_HANDLE,
+    "resolve": P.CASE_HANDLE,
+    "supervision": P.CASE_HANDLE,
+    "help": P.CASE_HELP,
+    "approve": P.CASE_APPROVE,
+    "review": P.CASE_REVIEW,
+    "visit": P.CASE_VISIT,
+    "close": P.CASE_CLOSE,
+}
+
+
+@action
+def announce_deadline(actor: Actor, *, deadline_id: int, percent: int, at: datetime) -> None:
+    """The resident's own clock (rate) is not a debt: nobody is reminded of it here."""
+    deadline = get_deadline(actor, deadline_id=deadline_id)
+    if deadline is None or deadline.met_at or deadline.dropped_at or deadline.name not in ANSWERS:
+        return
+    case = get_case(actor, case_id=deadline.object_id)
+    users = find_staff_for(
+        actor,
+        division_id=deadline.owner_id,
+        department_id=deadline.owner_department_id,
+        permission=ANSWERS[deadline.name],
+        at=at,
+    )
+    notify_users(
+        actor,
+        user_ids=users,
+        template=f"deadline-{percent}",
+        values={
+            "number": case.number,
+            "title": case.title,
+            "label": deadline.label,
+            "due": wording.day(wording.last_day(deadline.due_at)[0], now=at),
+        },
+        link=f"/work/cases/{case.number}/",
+        subject="case",
+        object_id=case.pk,
+        dedupe=f"deadline:{deadline_id}:{percent}",
+        at=at,
+    )

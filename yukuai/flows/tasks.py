@@ -1,0 +1,49 @@
+"""Jobs: what the stories of this folder subscribe to. Each loads by id and calls one action."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from yukuai.accounts.policy import SYSTEM
+from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised
+from yukuai.flows.case_documents import PAPERS, issue_case_paper
+from yukuai.flows.case_messages import announce_case_move
+from yukuai.flows.deadline_messages import announce_deadline
+from yukuai.kernel import clock
+from yukuai.kernel.outbox import SUBSCRIBERS
+from yukuai.workflow.events import DeadlineNear
+
+AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+
+@app.task(retry=AGAIN)
+def tell_of_raised(case_id: int, change_id: int) -> None:
+    announce_case_move(SYSTEM, case_id=case_id, change_id=change_id, move="raise", at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_move(case_id: int, change_id: int, move: str) -> None:
+    announce_case_move(SYSTEM, case_id=case_id, change_id=change_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def print_paper(case_id: int, change_id: int, move: str) -> None:
+    if move in PAPERS:
+        issue_case_paper(SYSTEM, case_id=case_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_supervision(case_id: int, change_id: int) -> None:
+    announce_case_move(
+        SYSTEM, case_id=case_id, change_id=change_id, move="supervise", at=clock.now()
+    )
+
+
+@app.task(retry=AGAIN)
+def tell_of_deadline(deadline_id: int, percent: int) -> None:
+    announce_deadline(SYSTEM, deadline_id=deadline_id, percent=percent, at=clock.now())
+
+
+SUBSCRIBERS[CaseRaised].append(tell_of_raised)
+SUBSCRIBERS[CaseMoved] += [tell_of_move, print_paper]
+SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
+SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)
