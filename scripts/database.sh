@@ -3,6 +3,8 @@
 source "$(dirname "$0")/env.sh"
 
 manage() { "$ROOT/scripts/with-env.sh" dev python manage.py "$@" </dev/null; }
+# Every command named load_… brings reference data from seed/ and may run again; the division tree comes first.
+loaders() { basename -s .py yukuai/*/management/commands/load_*.py | grep -vx load_divisions | sort; }
 seeds() { content_hash seed yukuai/*/management/commands yukuai/*/seeding; }
 
 [[ -n ${DATABASE_URL:-} ]] || "$ROOT/scripts/cluster.sh" start pg
@@ -14,8 +16,9 @@ if ! manage migrate --check --database=owner >/dev/null 2>"$VAR/log/migrate.log"
     rm -f "$VAR/stamps/seeded"
 fi
 if ! fresh seeded "$seeded"; then
-    say "装入行政区划和演示数据 …"
+    say "装入行政区划、日历、规则和演示数据 …"
     manage load_divisions
+    for loader in $(loaders); do manage "$loader"; done
     [[ ${YUKUAI_DEMO:-1} != 1 ]] || manage seed_demo
     stamp seeded "$seeded"
 fi

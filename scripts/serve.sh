@@ -11,7 +11,7 @@ probe=$BIND
 # A pid counts only if the process is one of ours: numbers are used again after a restart of the machine.
 alive() {
     local pid
-    pid=$(cat "$run/$1.pid" 2>/dev/null) && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$VAR/venv/bin/"
+    pid=$(cat "$run/$1.pid" 2>/dev/null) && grep -qsaF "$VAR/venv/bin/" "/proc/$pid/cmdline"
 }
 dead() { ! alive "$1"; }
 
@@ -30,6 +30,7 @@ launch() { # launch NAME COMMAND…
     echo $! >"$run/$name.pid"
 }
 
+free() { ! listening; }
 listening() { (exec 3<>"/dev/tcp/$probe/$PORT") 2>/dev/null; }
 healthy() {
     local status
@@ -49,7 +50,7 @@ start() {
     if alive web && alive worker && fresh served "$code" && healthy; then return; fi
     stop web
     stop worker
-    ! listening || die "端口 $PORT 已被别的程序占用。换一个再来:make up PORT=8001"
+    within 3 free || die "端口 $PORT 已被别的程序占用。换一个再来:make up PORT=8001"
     launch web "$VAR/venv/bin/gunicorn" config.wsgi --bind "$BIND:$PORT" --workers 2 --threads 4 \
         --worker-class gthread --no-control-socket
     launch worker "$VAR/venv/bin/python" manage.py procrastinate worker -c 4

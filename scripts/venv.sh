@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The virtual environment from the hashed locks.  venv.sh base|dev
-# `dev` holds everything of `base`. Without a Node ≥ 20 on the machine, Node comes as a wheel into the same place.
+# `dev` holds everything of `base`. Without a Node ≥ 20.19 on the machine, Node comes as a wheel into the same place.
 source "$(dirname "$0")/env.sh"
 set_name=${1:-base}
 log=$VAR/log/venv.log
@@ -16,12 +16,11 @@ install() { # install NAME: once per content of requirements/NAME.txt
     stamp "venv-$name" "$hash"
 }
 
-has_node() {
-    local node version
+has_node() { # 20.19 is the oldest that Vite 8 runs on
+    local node
     for node in $(type -ap node); do
-        [[ $node == "$VAR"/* ]] && continue
-        version=$("$node" -p 'process.versions.node.split(".")[0]' 2>/dev/null) || continue
-        ((version >= 20)) && [[ -x $(dirname "$node")/npm ]] && return
+        [[ $node != "$VAR"/* && -x $(dirname "$node")/npm ]] || continue
+        "$node" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' && return
     done
     return 1
 }
