@@ -1,8 +1,13 @@
-"""The four surfaces. Every route declares who may open it (tests/architecture, checks)."""
+"""The four surfaces. Every route declares who may open it (yukuai/accounts/access.py)."""
 
-from typing import Any
+from django.urls import include, path
 
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", include("yukuai.portal.urls", namespace="portal")),
+    path("work/", include("yukuai.workbench.urls", namespace="work")),
+    path("api/", include("yukuai.api.urls")),
+    path("dev/", include(("yukuai.workbench.dev.urls", "dev"))),
+]
 handler400 = "yukuai.kernel.web.bad_request"
 handler403 = "yukuai.kernel.web.forbidden"
 handler404 = "yukuai.kernel.web.not_found"

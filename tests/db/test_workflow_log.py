@@ -66,7 +66,7 @@ def test_the_application_may_not_rewrite_the_log(kept, sql):
 def test_the_owner_is_refused_too(kept, sql):
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT set_config('yukuai.areas', '{\"\"}', false)")
-        with pytest.raises(ProgrammingError, match="statechange_append_only: .* refused"):
+        with pytest.raises(ProgrammingError, match=r"statechange_append_only: \w+ refused"):
             cursor.execute(sql)
     with scope(EVERYWHERE):
         assert StateChange.objects.get().reason == "原来的"
@@ -97,7 +97,6 @@ def test_log_and_clocks_follow_a_matter_that_moves(places, errand):
 def test_no_row_names_a_path_it_is_not_at(errand, table):
     with pytest.raises(IntegrityError, match="area_follows_division"), scope(EVERYWHERE):
         connection.cursor().execute(f"UPDATE {table} SET area = '1.11.'")
-        connection.check_constraints()
 
 
 @pytest.mark.parametrize("table", ["workflow_statechange", "workflow_deadline"])

@@ -37,7 +37,9 @@ def held_at(at: datetime) -> Q:
 
 
 def current_posts(user: User, at: datetime) -> QuerySet[Post]:
-    rows = Post.objects.filter(held_at(at), user=user).select_related("division", "department")
+    rows = Post.objects.filter(held_at(at), user=user).select_related(
+        "division__parent", "department"
+    )
     return rows.order_by("division__path", "role", "pk")
 
 

@@ -195,9 +195,7 @@ ROLES: dict[Role, RoleRule] = {
     Role.API_CLIENT: RoleRule(
         "接口客户", "按登记的目的读写。", frozenset({P.API_READ, P.API_WRITE, P.CASE_REGISTER})
     ),
-    Role.API_READER: RoleRule(
-        "只读接口客户", "按登记的目的只读不写。", frozenset({P.API_READ})
-    ),
+    Role.API_READER: RoleRule("只读接口客户", "按登记的目的只读不写。", frozenset({P.API_READ})),
     Role.SYSTEM: RoleRule("系统", "到期自动处理和通知。", frozenset(Permission)),
 }
 

@@ -24,7 +24,7 @@ def begin(session: Any, *, kind: str, at: datetime) -> None:
 
 
 def end_reason(session: Any, *, kind: str, at: datetime) -> str:
-    """Why the session is over: 'age' or 'idle'; '' while it goes on, and then it is noted as seen."""
+    """Why the session is over: 'age' or 'idle'. While it goes on, '', and it is noted as seen."""
     if BEGAN not in session:
         begin(session, kind=kind, at=at)
     began, seen = _moment(session[BEGAN]), _moment(session[SEEN])

@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db import connection
 
 from yukuai.audit.models import AuditSeal
+from yukuai.kernel.clock import today
 from yukuai.kernel.scope import EVERYWHERE, scope
 
 GENESIS = "0" * 64
@@ -28,7 +31,7 @@ def seal(*, at: datetime) -> int:
     """Seal the next batch; return how many entries it took. One sealer at a time."""
     with scope(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit.seal'))")
-        last = AuditSeal.objects.order_by("-until_xact").first()
+        last = _newest()
         since, before = (last.until_xact, last.digest) if last else (0, GENESIS)
         cursor.execute(_EDGE, [since, BATCH - 1])
         until = cursor.fetchone()[0]
@@ -38,17 +41,74 @@ def seal(*, at: datetime) -> int:
         return entries
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a reading of the whole log found. `faults` are said in both languages."""
+
+    seals: int
+    entries: int
+    faults: tuple[str, ...]
+
+
+def verify(*, published: Path | None = None) -> Verdict:
+    """Read the whole log, compare it with its seals, and these with what was published outside."""
+    with scope(EVERYWHERE):
+        seals = list(AuditSeal.objects.order_by("until_xact"))
+        faults = [*_broken(seals), *_unpublished(seals, published)]
+    return Verdict(len(seals), sum(link.entries for link in seals), tuple(faults))
+
+
 def find_broken_seals() -> Iterator[str]:
     """Say, link by link, where the log is not what was sealed."""
-    since, before = 0, GENESIS
     with scope(EVERYWHERE):
-        for link in AuditSeal.objects.order_by("until_xact"):
-            entries, digest = _digest(before, since, link.until_xact)
-            if entries != link.entries:
-                yield f"seal {link.pk}: {link.entries} entries sealed, {entries} found"
-            elif digest != link.digest:
-                yield f"seal {link.pk}: an entry was altered or moved"
-            since, before = link.until_xact, link.digest
+        yield from _broken(list(AuditSeal.objects.order_by("until_xact")))
+
+
+def _broken(seals: list[AuditSeal]) -> Iterator[str]:
+    since, before = 0, GENESIS
+    for link in seals:
+        entries, digest = _digest(before, since, link.until_xact)
+        if entries != link.entries:
+            yield (
+                f"封印 {link.pk}：封了 {link.entries} 条，现在有 {entries} 条。"
+                f"(seal {link.pk}: {link.entries} entries sealed, {entries} found)"
+            )
+        elif digest != link.digest:
+            yield (
+                f"封印 {link.pk}：有记录被改过或换过位置。"
+                f"(seal {link.pk}: an entry was altered or moved)"
+            )
+        since, before = link.until_xact, link.digest
+
+
+def publish_newest(directory: Path, *, at: datetime) -> Path | None:
+    """Write the newest seal to `YYYY-MM-DD.txt`, to be kept outside the database: only so is it
+    noticed when the newest seals are cut off together with their entries. None: nothing sealed."""
+    with scope(EVERYWHERE):
+        last = _newest()
+    if last is None:
+        return None
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{today(at)}.txt"
+    draft = path.with_suffix(".part")
+    draft.write_text(f"{last.until_xact} {last.digest} {last.sealed_at.isoformat()}\n")
+    draft.replace(path)
+    return path
+
+
+def _unpublished(seals: list[AuditSeal], directory: Path | None) -> Iterator[str]:
+    known = {(str(link.until_xact), link.digest) for link in seals}
+    for path in sorted(directory.glob("*.txt")) if directory else []:
+        words = path.read_text().split()
+        if tuple(words[:2]) not in known:
+            yield (
+                f"{path.name} 公布过的封印不见了，或者和库里的不一样。"
+                f"(the seal published in {path.name} is gone or differs)"
+            )
+
+
+def _newest() -> AuditSeal | None:
+    return AuditSeal.objects.order_by("-until_xact").first()
 
 
 def _digest(before: str, since: int, until: int) -> tuple[int, str]:

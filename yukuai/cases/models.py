@@ -4,7 +4,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from yukuai.cases.rules import Rules
-from yukuai.cases.states import CASE_WORKFLOW, OPEN, CaseState, Triage
+from yukuai.cases.states import (
+    CASE_WORKFLOW,
+    OPEN,
+    CaseState,
+    Outcome,
+    Solved,
+    Source,
+    Triage,
+)
 from yukuai.divisions.located import AreaField, Held, place
 from yukuai.kernel.constraints import AreaFollowsDivision
 from yukuai.kernel.fields import SealedField
@@ -45,20 +53,6 @@ class UrgentWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word}: {self.number}"
-
-
-class Source(models.TextChoices):
-    APP = "app", "手机反映"
-    COUNTER = "counter", "来访登记"
-    PHONE = "phone", "来电登记"
-    API = "api", "外部系统"
-
-
-class Outcome(models.TextChoices):
-    SOLVED = "solved", "已解决"
-    PARTLY = "partly", "部分解决"
-    EXPLAINED = "explained", "解释说明"
-    NOT_YET = "not-yet", "条件不具备"
 
 
 class Case(Held):
@@ -183,12 +177,6 @@ class CaseContact(Held):
 
     def __str__(self) -> str:
         return f"contact of case {self.case_id}"
-
-
-class Solved(models.TextChoices):
-    YES = "yes", "解决了"
-    PARTLY = "partly", "一部分"
-    NO = "no", "没有"
 
 
 class Opinion(Held):

@@ -46,6 +46,26 @@ class Triage(TextChoices):
     PRIVATE = "private", "私事"
 
 
+class Source(TextChoices):
+    APP = "app", "手机反映"
+    COUNTER = "counter", "来访登记"
+    PHONE = "phone", "来电登记"
+    API = "api", "外部系统"
+
+
+class Outcome(TextChoices):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "解释说明"
+    NOT_YET = "not-yet", "条件不具备"
+
+
+class Solved(TextChoices):
+    YES = "yes", "解决了"
+    PARTLY = "partly", "一部分"
+    NO = "no", "没有"
+
+
 def _rejection_complete(_actor: Actor, case: Any, _at: datetime) -> str:
     if case.rejection and case.rejection_channel:
         return ""

@@ -63,7 +63,7 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Found:
-    """A hit with its full place, for names repeat: 双龙村 lies in twenty townships."""
+    """A hit with its full place, for names repeat: 双龙村 lies in twenty-one townships."""
 
     id: int
     name: str
@@ -153,8 +153,7 @@ def find_divisions(
     hits = list(rows.annotate(rank=rank, level=_LEVEL).order_by("rank", "level", "code")[:limit])
     places = list_places(actor, division_ids=[hit.pk for hit in hits]) if hits else {}
     return [
-        Found(d.pk, d.name, d.kind, d.code, d.path, places.get(d.pk, d.name), d.valid_to)
-        for d in hits
+        Found(d.pk, d.name, d.kind, d.code, d.path, _place_of(d, places), d.valid_to) for d in hits
     ]
 
 
@@ -248,6 +247,13 @@ def _matching(word: str) -> tuple[Q, Case]:
         return first | Q(name__contains=word), _rank(whole, first)
     exact = Q(name__in=[word, f"{word}社区", f"{word}村", f"{word}街道", f"{word}镇", f"{word}区"])
     return Q(name__contains=word), _rank(exact, Q(name__startswith=word))
+
+
+def _place_of(division: Division, places: dict[int, str]) -> str:
+    """An abolished division lies under its successor, where it never was."""
+    if division.valid_to is None:
+        return places[division.pk]
+    return f"{division.name}（{division.valid_to} 撤销）"
 
 
 def _rank(*steps: Q) -> Case:

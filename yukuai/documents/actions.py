@@ -95,11 +95,12 @@ def take_pending(
     return [_attach(actor, place_of, subject, object_id, one, kind, at) for one in stored]
 
 
-def relocate_attachments(actor: Actor, *, subject: str, object_id: int, division: Any) -> int:
-    """A step: the matter lies elsewhere now, and its files lie with it."""
+def relocate_attachments(actor: Actor, *, subject: str, object_id: int, division: Any) -> None:
+    """A step: photos and documents lie where their matter lies; numbers stay what they were."""
     _in_transaction()
-    rows = Attachment.objects.filter(subject=subject, object_id=object_id)
-    return rows.update(division=division, area=division.path)
+    for model in (Attachment, IssuedDocument):
+        rows = model._default_manager.filter(subject=subject, object_id=object_id)
+        rows.update(division=division, area=division.path)
 
 
 @action

@@ -2,11 +2,11 @@
 
 from yukuai.kernel.constraints import Promise
 
-MAY_CHANGE = "ARRAY['area', 'withdrawn_at', 'withdrawn_by', 'withdrawn_reason']"
+MAY_CHANGE = "ARRAY['division_id', 'area', 'withdrawn_at', 'withdrawn_by', 'withdrawn_reason']"
 
 
 class OnlyWithdrawn(Promise):
-    """A row may follow its division and be withdrawn once; nothing else changes, nothing goes."""
+    """A row may follow its matter to another place and be withdrawn once; nothing else changes."""
 
     create = (
         "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "

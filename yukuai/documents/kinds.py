@@ -19,11 +19,12 @@ class DocumentType(TextChoices):
 
 @dataclass(frozen=True)
 class Field:
-    """One fact that is printed."""
+    """One fact that is printed, in one run of text or (`lines`) in paragraphs of its own."""
 
     label: str
     required: bool = True
     longest: int = 200
+    lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ KINDS: dict[str, DocumentKind] = {
         "v1/refusal.typ",
         {
             **_MATTER,
-            "reason": Field("不受理的理由", longest=2000),
+            "reason": Field("不受理的理由", longest=2000, lines=True),
             "law": Field("依据", required=False, longest=400),
-            "channel": Field("该找哪里", longest=800),
+            "channel": Field("该找哪里", longest=800, lines=True),
             **_WAYS,
         },
     ),
@@ -79,7 +80,7 @@ KINDS: dict[str, DocumentKind] = {
         {
             **_MATTER,
             "unit": Field("承办单位", longest=80),
-            "result": Field("办理结果", longest=6000),
+            "result": Field("办理结果", longest=6000, lines=True),
             "law": Field("依据", required=False, longest=400),
             **_WAYS,
         },

@@ -103,7 +103,7 @@ def check_facts(kind: DocumentKind, facts: Mapping[str, str]) -> dict[str, str]:
     """What will be printed, trimmed; raises InvalidInput field by field for what is missing."""
     if unknown := facts.keys() - kind.fields.keys():
         raise TypeError(f"{kind.name}: unknown facts {sorted(unknown)}")
-    tidy = {name: _tidy_text(facts.get(name, "")) for name in kind.fields}
+    tidy = {name: _tidy(field, facts.get(name, "")) for name, field in kind.fields.items()}
     problems = {
         name: problem
         for name, field in kind.fields.items()
@@ -122,8 +122,8 @@ def _problem(field: Field, text: str) -> str:
     return ""
 
 
-def _tidy_text(text: str) -> str:
-    """Lines stay; other control signs would print as boxes or turn the text around."""
-    plain = unicodedata.normalize("NFC", str(text)).replace("\r\n", "\n")
-    kept = (c for c in plain if c == "\n" or unicodedata.category(c) not in UNSEEN)
-    return "".join(kept).strip()
+def _tidy(field: Field, text: str) -> str:
+    """Paragraphs stay where the field has them; other control signs would print as boxes or turn the text around."""
+    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    seen = "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in UNSEEN)
+    return seen.strip() if field.lines else " ".join(seen.split())

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from yukuai.accounts import policy
-from yukuai.accounts.policy import Actor
+from yukuai.accounts.policy import Actor, Permission
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.workflow.calendar import Calendar
@@ -70,6 +70,13 @@ def list_due(actor: Actor, *, workflow: str, before: datetime) -> QuerySet[Deadl
             mine |= Q(owner_area=grant.capture, owner_department_id=grant.department_id)
     rows = Deadline.objects.filter(mine, workflow=workflow, met_at=None, dropped_at=None)
     return rows.filter(due_at__lt=before).order_by("due_at", "pk")
+
+
+def list_running(actor: Actor, *, workflow: str, permission: Permission) -> QuerySet[Deadline]:
+    """Running clocks of what lies where the permission reaches, the latest first. For a grant of
+    a department too wide: whoever calls joins with the objects it may see."""
+    rows = Deadline.objects.filter(workflow=workflow, met_at=None, dropped_at=None)
+    return policy.visible(actor, permission, rows).order_by("due_at", "pk")
 
 
 def get_calendar(actor: Actor, *, around: date) -> Calendar:

@@ -26,5 +26,5 @@ test("says when there are too many", () => {
   type("六个字太多了");
   expect(said.textContent).toBe("6 / 5 字");
   expect(said.classList.contains("is-over")).toBe(true);
-  expect(said.ariaLive).toBe("polite");
+  expect(said.getAttribute("aria-live")).toBe("polite");
 });

@@ -9,7 +9,7 @@ const counter: Island = (element) => {
     const length = [...field.value].length;
     element.textContent = `${length} / ${most} 字`;
     element.classList.toggle("is-over", length > most);
-    element.ariaLive = length > most - 20 ? "polite" : "off";
+    element.setAttribute("aria-live", length > most - 20 ? "polite" : "off");
   };
   field.addEventListener("input", count);
   count();

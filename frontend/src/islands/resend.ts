@@ -7,7 +7,7 @@ const resend: Island = (element) => {
   const tick = (): void => {
     const left = Math.ceil((ready - Date.now()) / 1000);
     if (left > 0) {
-      element.ariaDisabled = "true";
+      element.setAttribute("aria-disabled", "true");
       element.textContent = `${left} 秒后重发`;
       return;
     }
@@ -16,7 +16,7 @@ const resend: Island = (element) => {
     element.textContent = words;
   };
   const refuse = (event: Event): void => {
-    if (element.ariaDisabled === "true") event.preventDefault();
+    if (element.getAttribute("aria-disabled") === "true") event.preventDefault();
   };
   const timer = window.setInterval(tick, 1000);
   element.addEventListener("click", refuse);

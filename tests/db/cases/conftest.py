@@ -151,9 +151,7 @@ def steps(enforcement: Department, squad: Actor) -> Steps:
             squad, case_id=c.pk, answer="换了 3 盏灯。", outcome="solved", at=at
         ),
         "review": lambda c: actions.review_case(CLERK, case_id=c.pk, at=at),
-        "send_back": lambda c: actions.send_back(
-            CLERK, case_id=c.pk, reason="5 楼还不亮。", at=at
-        ),
+        "send_back": lambda c: actions.send_back(CLERK, case_id=c.pk, reason="5 楼还不亮。", at=at),
         "visit": lambda c: actions.record_visit(
             COLLEAGUE, case_id=c.pk, reached=True, answers=good, at=at
         ),

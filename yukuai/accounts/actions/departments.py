@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from yukuai.accounts import policy
 from yukuai.accounts.actions._steps import checked_reason, checked_text
@@ -68,16 +69,16 @@ def rename_department(
 
 
 @action
-def close_department(
-    actor: Actor, *, department_id: int, reason: str, at: datetime
-) -> Department:
+def close_department(actor: Actor, *, department_id: int, reason: str, at: datetime) -> Department:
     """It gets no more work; what lies with it stays readable. Its posts must have ended before."""
     department = _managed(actor, department_id)
     if not department.active:
         raise Conflict(f"{department.name}已经撤销了。")
     working = Post.objects.filter(held_at(at), department=department).count()
     if working:
-        raise Conflict(f"还不能撤销，{department.name}还有 {working} 个在任岗位。请先结束这些岗位。")
+        raise Conflict(
+            f"还不能撤销，{department.name}还有 {working} 个在任岗位。请先结束这些岗位。"
+        )
     tidy = checked_reason(reason)
     department.active = False
     department.save(update_fields=["active"])
@@ -104,7 +105,7 @@ def _remember(
     act: str,
     at: datetime,
     reason: str = "",
-    **details: object,
+    **details: Any,
 ) -> None:
     record(
         actor,

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from yukuai.accounts import policy
 from yukuai.accounts.actions._steps import checked_reason
@@ -63,7 +64,7 @@ def _refuse_second(actor: Actor, division_id: int, at: datetime) -> None:
 
 
 def _remember(
-    actor: Actor, glass: BreakGlass, *, act: str, at: datetime, **details: object
+    actor: Actor, glass: BreakGlass, *, act: str, at: datetime, **details: Any
 ) -> None:
     record(
         actor,

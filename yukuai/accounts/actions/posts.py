@@ -98,9 +98,7 @@ def _role(role: str) -> Role:
         raise InvalidInput("请选一个角色。", fields={"role": "请选一个角色。"}) from None
 
 
-def _department(
-    actor: Actor, department_id: int | None, division: "Division"
-) -> Department | None:
+def _department(actor: Actor, department_id: int | None, division: "Division") -> Department | None:
     if department_id is None:
         return None
     department = get_department(actor, department_id=department_id)

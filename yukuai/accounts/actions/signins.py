@@ -22,10 +22,8 @@ def note_sign_out(actor: Actor, *, user_id: int, ip: str, at: datetime) -> None:
 
 
 @action
-def note_failed_sign_in(
-    actor: Actor, *, username: str, step: str, ip: str, at: datetime
-) -> None:
-    """`step` says what was wrong: password, code, locked.
+def note_failed_sign_in(actor: Actor, *, username: str, step: str, ip: str, at: datetime) -> None:
+    """`step` says what was wrong: password or code. A locked account adds no more entries.
 
     An unknown name is not kept: people type their password there.
     """
@@ -45,7 +43,7 @@ def note_failed_sign_in(
 @action
 def switch_post(actor: Actor, *, post_id: int, at: datetime) -> Post:
     """Go on in another of one's own posts. The caller keeps it in the session."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id or 0).first()
     post = current_posts(user, at).filter(pk=post_id).first() if user else None
     if post is None:
         raise NotFound("您没有这个岗位，或者任期已经结束。")

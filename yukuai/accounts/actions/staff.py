@@ -85,7 +85,7 @@ def reset_second_factor(actor: Actor, *, user_id: int, reason: str, at: datetime
 
 @action
 def set_up_second_factor(actor: Actor, *, user_id: int, secret: str, at: datetime) -> None:
-    """The person himself, in the middle of signing in: the password was right, the first code too."""
+    """The person himself, while signing in: the password was right, and the first code."""
     user = lock_staff(user_id)
     if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         raise NotPermitted("动态口令已经设好了。手机丢了，请安全管理员重置。")

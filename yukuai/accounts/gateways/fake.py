@@ -1,4 +1,4 @@
-"""A sender for tests: remembers what it was given; `broken` makes it refuse, as the real one may."""
+"""A sender for tests: remembers what it was given; `broken` makes it refuse."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -8,7 +8,7 @@ from yukuai.accounts.policy import Actor, Permission
 
 
 def list_glasses(actor: Actor, *, since: datetime) -> QuerySet[BreakGlass]:
-    """Looks into the actor's area from outside of it, newest first, for the one who reviews them."""
+    """Looks into the actor's area from outside of it, newest first: for the reviewer."""
     policy.require_anywhere(actor, Permission.GLASS_REVIEW)
     rows = BreakGlass.objects.filter(valid_from__gte=since).select_related(
         "user", "division", "post__division", "post__department"

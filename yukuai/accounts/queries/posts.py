@@ -1,8 +1,7 @@
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-
 from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.actors import held_at

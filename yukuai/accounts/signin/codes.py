@@ -103,5 +103,3 @@ def _count(request: HttpRequest, phone: str) -> None:
 
 def _hashed(code: str, key: str) -> str:
     return keyed_hash(f"{key}:{code}", purpose="signin.code")
-
-

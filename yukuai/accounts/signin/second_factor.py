@@ -7,7 +7,7 @@ from datetime import datetime
 import segno
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
@@ -38,15 +38,15 @@ def check_second_factor(request: HttpRequest, user: User, *, typed: str, at: dat
     code, key = tidy_digits(typed), f"second:{user.pk}"
     if problem := _shape_problem(code):
         raise InvalidInput(problem, fields={"code": problem})
-    if not ratelimit.consume(request, action="login_failed", key=key):
-        _note_failure(request, user, "locked", at)
+    counted = ratelimit.consume(request, app="allauth.account", action="login_failed", key=key)
+    if counted is None:
         raise TooMany(LOCKED, retry_after=LOCKED_FOR)
     used = _use(user, code)
     if used is None:
-        _note_failure(request, user, "code", at)
+        _note_failure(request, user, at)
         sentence = "数字不对。动态口令 30 秒一换，请看最新的一组；用过的也不能再用。"
         raise InvalidInput(sentence, fields={"code": sentence})
-    ratelimit.clear(request, action="login_failed", key=key)
+    counted.rollback()  # only this one: earlier failures count on
     used.record_usage()
     record_authentication(request, user, method="mfa", id=used.pk, type=used.type)
 
@@ -120,6 +120,6 @@ def _first_use(user: User, code: str) -> bool:
     )
 
 
-def _note_failure(request: HttpRequest, user: User, step: str, at: datetime) -> None:
+def _note_failure(request: HttpRequest, user: User, at: datetime) -> None:
     ip = get_adapter().get_client_ip(request)
-    note_failed_sign_in(ANYBODY, username=user.username, step=step, ip=ip, at=at)
+    note_failed_sign_in(ANYBODY, username=user.username, step="code", ip=ip, at=at)

@@ -1,7 +1,7 @@
 """Steps that several actions are made of."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
@@ -14,8 +14,10 @@ from yukuai.kernel.errors import InvalidInput
 from yukuai.kernel.outbox import publish
 from yukuai.workflow.actions import advance, start_deadline
 from yukuai.workflow.calendar import Term
-from yukuai.workflow.models import StateChange
 from yukuai.workflow.queries import get_calendar
+
+if TYPE_CHECKING:
+    from yukuai.workflow.models import StateChange
 
 REASON_LENGTH = 400
 
@@ -49,7 +51,7 @@ def move(
     reason: str = "",
     said: str = "",
     **data: object,
-) -> StateChange:
+) -> "StateChange":
     """Advance, leave a trace in the audit, tell the world."""
     case.changed_at = at
     change = advance(actor, case, name, at=at, reason=reason, said=said, **data)

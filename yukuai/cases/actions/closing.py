@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases.actions._steps import lock, lock_own, move, required, start_clock
-from yukuai.cases.models import Case, Rating, Solved, Visit
-from yukuai.cases.states import CaseState
+from yukuai.cases.models import Case, Rating, Visit
+from yukuai.cases.states import CaseState, Solved
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import InvalidInput
 from yukuai.workflow.actions import drop_deadlines, meet_deadlines

@@ -6,8 +6,8 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department
 from yukuai.cases.actions._steps import lock, move, required, reviewer_of, start_clock
-from yukuai.cases.models import Case, Outcome
-from yukuai.cases.states import OPEN
+from yukuai.cases.models import Case
+from yukuai.cases.states import OPEN, Outcome
 from yukuai.documents.actions import store_image
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today

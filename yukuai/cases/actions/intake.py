@@ -12,10 +12,11 @@ from yukuai.audit.actions import record
 from yukuai.cases import tickets
 from yukuai.cases.actions._steps import due, lock, move, required, start_clock
 from yukuai.cases.events import CaseRaised
-from yukuai.cases.models import Case, CaseContact, Source
+from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.queries import get_active_category, list_urgent_words
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.rules import BODY_LENGTH, find_urgent, title_of
+from yukuai.cases.states import Source
 from yukuai.divisions.queries import get_division
 from yukuai.documents.actions import store_image, take_pending
 from yukuai.kernel.actions import action

@@ -5,10 +5,10 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import due, lock, move, required, start_clock
 from yukuai.cases.events import CaseMoved
-from yukuai.cases.models import Case, CaseContact, Outcome
+from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.queries import get_active_category
 from yukuai.cases.rules import resolve_term
-from yukuai.cases.states import UNDISPATCHED, CaseState, Triage
+from yukuai.cases.states import UNDISPATCHED, CaseState, Outcome, Triage
 from yukuai.divisions.queries import get_division
 from yukuai.documents.actions import relocate_attachments
 from yukuai.kernel.actions import action

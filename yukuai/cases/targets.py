@@ -1,0 +1,184 @@
+"""To whom a matter can be given: the units above its place, their load, and who may not have it."""
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from yukuai.accounts.policy import Actor
+from yukuai.accounts.queries import list_departments
+from yukuai.cases.models import Case
+from yukuai.cases.queries import count_by_unit
+from yukuai.cases.rules import resolve_term
+from yukuai.cases.states import Triage
+from yukuai.divisions.models import Division
+from yukuai.divisions.queries import find_divisions, list_ancestors
+from yukuai.kernel.errors import InvalidInput
+from yukuai.workflow.calendar import Term
+
+ELSEWHERE = "它不管这个地方。地点不对时，先改地点。"
+NO_CITY = "市级要选到具体部门。"
+FOUND_ELSEWHERE = 8
+
+
+@dataclass(frozen=True)
+class Target:
+    """A unit of the tree. `why` closes the door; `load` is how much lies open with it."""
+
+    unit_id: int
+    department_id: int | None
+    name: str
+    kind: str
+    initials: str
+    load: int
+    why: str
+    children: tuple["Target", ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.unit_id}-{self.department_id or ''}"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A hit outside of the chain: it can be named, not chosen."""
+
+    name: str
+    place: str
+    why: str = ELSEWHERE
+
+
+def parse_key(key: str) -> tuple[int, int | None]:
+    """Of `Target.key`; raises InvalidInput."""
+    unit, _, department = key.partition("-")
+    if unit.isascii() and unit.isdigit() and (not department or department.isdecimal()):
+        return int(unit), int(department) if department else None
+    raise InvalidInput("选一个单位。", fields={"unit": "选一个单位。"})
+
+
+def list_targets(actor: Actor, *, case: Case) -> list[Target]:
+    """The tree, a branch a level: the district with the township and the community below it,
+    then the city. Every unit stands in it once, also those that may not be chosen."""
+    chain = [*list_ancestors(actor, division=case.division), case.division]
+    offices: dict[int, list[Target]] = {}
+    loads = count_by_unit(actor, areas=[division.path for division in chain])
+    by_id = {division.pk: division for division in chain}
+    for department in list_departments(actor, area=case.area):
+        division = by_id[department.division_id]
+        offices.setdefault(division.pk, []).append(_target(case, division, loads, department))
+    return _nest(case, chain, offices, loads)
+
+
+def _nest(
+    case: Case,
+    chain: list[Division],
+    offices: Mapping[int, list[Target]],
+    loads: Mapping[tuple[str, int | None], int],
+) -> list[Target]:
+    below: tuple[Target, ...] = ()
+    roots: list[Target] = []
+    for division in reversed(chain):
+        children = (*below, *offices.get(division.pk, ()))
+        target = replace(_target(case, division, loads), children=children)
+        if division.kind == "city":
+            roots = [*below, replace(target, children=tuple(offices.get(division.pk, ())))]
+        below = (target,)
+    return roots or list(below)
+
+
+def _target(
+    case: Case,
+    division: Division,
+    loads: Mapping[tuple[str, int | None], int],
+    department: object | None = None,
+) -> Target:
+    department_id = getattr(department, "pk", None)
+    named = department or division
+    return Target(
+        unit_id=division.pk,
+        department_id=department_id,
+        name=getattr(named, "name", ""),
+        kind=getattr(department, "kind", "") if department else division.kind,
+        initials=getattr(named, "initials", ""),
+        load=loads.get((division.path, department_id), 0),
+        why=_objection(case, division, department),
+    )
+
+
+def _objection(case: Case, division: Division, department: object | None) -> str:
+    if division.kind == "city" and department is None:
+        return NO_CITY
+    given = copy.copy(case)
+    given.unit, given.unit_department = division, department  # type: ignore[assignment]
+    return given.objection_to_unit()
+
+
+def flatten(targets: Iterable[Target]) -> list[Target]:
+    flat: list[Target] = []
+    for target in targets:
+        flat += [target, *flatten(target.children)]
+    return flat
+
+
+def narrow(targets: Iterable[Target], *, text: str) -> list[Target]:
+    """The branches in which a name or its pinyin initials answer to the text."""
+    word = text.strip()
+    kept: list[Target] = []
+    for target in targets:
+        children = tuple(narrow(target.children, text=word))
+        if children or _answers(target, word):
+            kept.append(replace(target, children=children))
+    return kept
+
+
+def _answers(target: Target, word: str) -> bool:
+    letters = word.lower()
+    return word in target.name or any(i.startswith(letters) for i in target.initials.split())
+
+
+def list_elsewhere(actor: Actor, *, case: Case, text: str) -> list[Elsewhere]:
+    """Divisions of that name which have nothing to do with the place of the matter."""
+    found = find_divisions(actor, text=text, limit=FOUND_ELSEWHERE)
+    return [Elsewhere(hit.name, hit.place) for hit in found if not case.area.startswith(hit.path)]
+
+
+@dataclass(frozen=True)
+class UnitAdvice:
+    """Never a decision: a unit and the reason it rests on."""
+
+    target: Target
+    reason: str
+
+
+def advise_unit(targets: Iterable[Target], *, case: Case) -> UnitAdvice | None:
+    """A minor matter stays with its community; otherwise the department of the category's kind,
+    at the level nearest to the place."""
+    open_doors = [target for target in flatten(targets) if not target.why]
+    if case.triage == Triage.MINOR:
+        own = [t for t in open_doors if t.unit_id == case.division_id and t.department_id is None]
+        return UnitAdvice(own[0], "小事由社区牵头办，在最近的地方解决。") if own else None
+    category = case.category
+    wanted = category.department_kind if category is not None else ""
+    fitting = [t for t in open_doors if t.department_id is not None and t.kind == wanted]
+    if category is None or not wanted or not fitting:
+        return None
+    depth = {division: place for place, division in enumerate(case.area.split("."))}
+    nearest = max(fitting, key=lambda target: depth[str(target.unit_id)])
+    reason = f"“{category.name}”归{wanted}口，这是离得最近的一家。"
+    return UnitAdvice(nearest, reason)
+
+
+def draft_opinion(case: Case) -> str:
+    """The words that go along, made from what was said; a person edits them."""
+    where = f"到{case.place_text}" if case.place_text else "到现场"
+    wanted = f"反映人希望：{case.wanted.rstrip('。')}。" if case.wanted else ""
+    return f"请{where}查看“{case.title.rstrip('…')}”。{wanted}办完写明结果，最好附现场照片。"
+
+
+def promised_term(case: Case) -> Term:
+    """How long the handling may take by the pinned pack."""
+    consultation = case.category is not None and case.category.consultation
+    return case.rules().term(resolve_term(triage=case.triage, consultation=consultation))
+
+
+def sign_term(case: Case) -> Term:
+    return case.rules().term("sign-urgent" if case.urgent else "sign")

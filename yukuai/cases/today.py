@@ -1,0 +1,122 @@
+"""What is due, and at whose door: read from the running clocks, joined with the cases in one go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.models import Case
+from yukuai.cases.queries import CAP, list_cases
+from yukuai.cases.states import CaseState
+from yukuai.workflow.queries import list_due, list_running
+
+S = CaseState
+P = Permission
+HORIZON = timedelta(days=3650)
+RESIDENTS = "rate"
+"""The one clock that no office has to meet."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a clock asks of the door it runs at: which permission answers it, with which move.
+
+    `states` narrows: a clock of the handling runs on while the matter waits for somebody else.
+    """
+
+    word: str
+    move: str
+    permission: Permission
+    states: frozenset[str] = frozenset()
+
+
+OWED: dict[str, Owed] = {
+    "accept": Owed("受理", "accept", P.CASE_ACCEPT),
+    "urgent": Owed("处理紧急的事", "accept", P.CASE_ACCEPT),
+    "triage": Owed("分流", "triage", P.CASE_TRIAGE),
+    "dispatch": Owed("派单", "dispatch", P.CASE_DISPATCH),
+    "sign": Owed("签收", "sign", P.CASE_HANDLE),
+    "resolve": Owed("办理", "reply", P.CASE_HANDLE, frozenset({S.DISPATCHED, S.HANDLING})),
+    "help": Owed("出意见", "give_help", P.CASE_HELP),
+    "approve": Owed("审批", "", P.CASE_APPROVE),
+    "review": Owed("核查", "review", P.CASE_REVIEW),
+    "visit": Owed("回访", "visit", P.CASE_VISIT),
+    "close": Owed("办结", "close", P.CASE_CLOSE),
+    "supervision": Owed("回复督办", "answer_supervision", P.CASE_HANDLE),
+}
+APPROVALS = {
+    S.RETURN_REQUESTED: ("审批退单", "grant_return"),
+    S.EXTENDED: ("审批延期", "grant_extension"),
+}
+NOT_BY_THE_HANDLER = frozenset({"review", "visit"})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The running clock of a matter that runs out first, without the matter."""
+
+    case_id: int
+    name: str
+    label: str
+    starts_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """A clock with its matter. `word` is what is owed, `mine` whether this officer owes it."""
+
+    clock: Clock
+    case: Case
+    word: str
+    move: str
+    mine: bool
+
+
+def list_at_my_door(actor: Actor, *, at: datetime) -> list[Clock]:
+    """One clock a matter, the earliest; at most CAP + 1 matters."""
+    return _earliest(list_due(actor, workflow="case", before=at + HORIZON))
+
+
+def list_in_my_area(actor: Actor) -> list[Clock]:
+    """Everything that runs where the officer may look; nothing for a department, which looks only
+    at what lies with it."""
+    if any(grant.department_id is not None for grant in actor.grants):
+        return []
+    return _earliest(list_running(actor, workflow="case", permission=P.CASE_VIEW))
+
+
+def _earliest(rows: QuerySet[Any]) -> list[Clock]:
+    fields = ("object_id", "name", "label", "starts_at", "due_at")
+    first: dict[int, Clock] = {}
+    for values in rows.exclude(name=RESIDENTS).values_list(*fields)[: CAP + 1]:
+        first.setdefault(values[0], Clock(*values))
+    return list(first.values())
+
+
+def list_tasks(actor: Actor, *, clocks: Iterable[Clock], at_my_door: frozenset[int]) -> list[Task]:
+    """The clocks with their matters, in one query; those the officer may not look at fall away."""
+    clocks = list(clocks)
+    found = list_cases(actor).in_bulk([clock.case_id for clock in clocks])
+    return [
+        _task(actor, clock, found[clock.case_id], clock.case_id in at_my_door)
+        for clock in clocks
+        if clock.case_id in found
+    ]
+
+
+def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
+    owed = OWED.get(clock.name)
+    if owed is None:
+        return Task(clock, case, clock.label, "", False)
+    word, move = owed.word, owed.move
+    if clock.name == "approve":
+        word, move = APPROVALS.get(CaseState(case.state), (word, move))
+    mine = at_my_door and actor.may(owed.permission)
+    mine = mine and (not owed.states or case.state in owed.states)
+    if clock.name in NOT_BY_THE_HANDLER and case.replied_by_id == actor.user_id:
+        mine = False
+    return Task(clock, case, word, move, mine)

@@ -1,0 +1,171 @@
+"""What stands around every page of the workbench: the nav with its counts, the bar, the glass.
+
+A context processor. Everything that asks the database is lazy, so an error page, which uses none
+of it, asks nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from yukuai.accounts.policy import Permission
+from yukuai.cases.queries import CAP
+from yukuai.cases.today import Clock, list_at_my_door
+from yukuai.kernel import clock
+from yukuai.kernel.wording import capped
+from yukuai.messaging.queries import UNREAD_CAP, count_unread
+
+P = Permission
+SURFACE = "/work/"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page of the nav. It is there when its route is, and one of its permissions is held."""
+
+    route: str
+    icon: str
+    label: str
+    permissions: tuple[Permission, ...] = ()
+    counts: str = ""
+
+
+ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
+    (
+        "",
+        (
+            Room("work:today", "calendar", "今日", (P.CASE_VIEW,), "late"),
+            Room("work:inbox", "inbox", "收件箱", (), "unread"),
+        ),
+    ),
+    (
+        "业务",
+        (
+            Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
+            Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
+        ),
+    ),
+    ("监督", (Room("board:home", "chart", "监督", (P.BOARD_VIEW,)),)),
+    (
+        "管理",
+        (
+            Room("work:posts", "people", "岗位", (P.POST_MANAGE,)),
+            Room("work:departments", "building", "部门", (P.DEPARTMENT_MANAGE,)),
+            Room("work:categories", "layers", "事项类别", (P.CATEGORY_MANAGE,)),
+            Room("work:divisions", "map", "区划", (P.DIVISION_MANAGE,)),
+            Room("work:clients", "key", "接口客户", (P.CLIENT_MANAGE,)),
+            Room("work:glasses", "eye", "越区查看", (P.GLASS_REVIEW,)),
+            Room("work:audit", "book", "审计", (P.AUDIT_VIEW,)),
+        ),
+    ),
+)
+
+
+def shell(request: Any) -> dict[str, Any]:
+    """Context processor of the workbench; nothing on the other surfaces."""
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.kind != "staff" or not request.path.startswith(SURFACE):
+        return {}
+    posts = [post for post in request.posts if post.pk != getattr(request.post, "pk", None)]
+    return {
+        "nav": SimpleLazyObject(lambda: _nav(request)),
+        "post": _post(request.post),
+        "posts": [_post(post) for post in posts],
+        "post_switch_url": find_url("work:switch-post"),
+        "person": {"name": _name(request), "links": _links()},
+        "search_url": find_url("work:search") if actor.may(P.CASE_VIEW) else "",
+        "inbox_url": find_url("work:inbox"),
+        "inbox_count": SimpleLazyObject(lambda: _unread(request)),
+        "sign_out_url": find_url("work:signout"),
+        "glass_until": actor.details.get("glass_until"),
+        "end_glass_url": find_url("work:end-glass"),
+    }
+
+
+def find_url(route: str) -> str:
+    """The address of a page without parameters, '' while its room does not exist."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def door(request: Any) -> list[Clock]:
+    """What runs at the officer's own door: asked once a request, by the nav and by 今日."""
+    if not hasattr(request, "_door"):
+        may = request.actor.may(P.CASE_VIEW)
+        request._door = list_at_my_door(request.actor, at=clock.now()) if may else []
+    return list(request._door)
+
+
+def _nav(request: Any) -> list[dict[str, Any]]:
+    groups = []
+    for title, rooms in ROOMS:
+        items = [_item(request, room) for room in _open_rooms(request.actor, rooms)]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _open_rooms(actor: Any, rooms: Iterable[Room]) -> Sequence[Room]:
+    return [
+        room
+        for room in rooms
+        if find_url(room.route)
+        and (not room.permissions or any(actor.may(p) for p in room.permissions))
+    ]
+
+
+def _item(request: Any, room: Room) -> dict[str, Any]:
+    url = find_url(room.route)
+    here = request.path == url or (url != SURFACE and request.path.startswith(url))
+    item = {"url": url, "icon": room.icon, "label": room.label, "current": here}
+    return {**item, **_count(request, room.counts)}
+
+
+def _count(request: Any, name: str) -> dict[str, str]:
+    if name == "late":
+        now = clock.now()
+        late = sum(one.due_at < now for one in door(request))
+        return {"count": capped(late, cap=CAP), "tone": "late"} if late else {}
+    if name == "open":
+        return {"count": capped(len(door(request)), cap=CAP)} if door(request) else {}
+    if name == "unread":
+        return {"count": _unread(request)}
+    return {}
+
+
+def _unread(request: Any) -> str:
+    if not hasattr(request, "_unread"):
+        count = count_unread(request.actor)
+        request._unread = capped(count, cap=UNREAD_CAP) if count else ""
+    return str(request._unread)
+
+
+def _post(post: Any) -> dict[str, Any] | None:
+    """The place with the one above it; the department stands where its division would."""
+    if post is None:
+        return None
+    above = post.division if post.department else post.division.parent
+    return {
+        "id": post.pk,
+        "place": post.place,
+        "title": post.title or post.role_label,
+        "crumbs": [{"label": above.name}] if above else [],
+    }
+
+
+def _name(request: Any) -> str:
+    return str(request.user.display_name or request.user.username)
+
+
+def _links() -> list[dict[str, str]]:
+    own = (("work:password", "key", "改密码"), ("work:break-glass", "eye", "临时越区查看"))
+    return [
+        {"url": find_url(route), "icon": icon, "label": label}
+        for route, icon, label in own
+        if find_url(route)
+    ]
