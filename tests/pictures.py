@@ -40,7 +40,9 @@ def png_of(width: int, height: int, pixels: bytes) -> bytes:
     """A PNG whose header says what it likes."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     start = b"\x89PNG\r\n\x1a\n"

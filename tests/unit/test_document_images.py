@@ -33,7 +33,10 @@ def test_the_position_is_there_before_and_gone_after():
     data = pictures.located_photo()
     before = opened(data)
     assert before.getexif().get_ifd(pictures.GPS)[2] == pictures.LATITUDE
-    assert (before.info["comment"], b"GPSLatitude" in before.info["xmp"]) == (b"taken at home", True)
+    assert (before.info["comment"], b"GPSLatitude" in before.info["xmp"]) == (
+        b"taken at home",
+        True,
+    )
 
     kept = images.read_picture(data)
 
@@ -160,8 +163,7 @@ def test_forty_million_pixels_are_the_most():
 @settings(max_examples=150, deadline=None)
 def test_no_rubbish_gets_past_the_sentences(rubbish, magic):
     try:
-        kept = images.read_picture(magic + rubbish)
+        said = opened(images.read_picture(magic + rubbish).full).format
     except InvalidInput as refused:
-        assert refused.message in {images.BROKEN, images.TOO_MANY_PIXELS}
-    else:
-        assert opened(kept.full).format == "JPEG"
+        said = refused.message
+    assert said in {images.BROKEN, images.TOO_MANY_PIXELS, "JPEG"}

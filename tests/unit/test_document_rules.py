@@ -89,7 +89,9 @@ def test_a_fact_nobody_prints_is_a_mistake_of_the_caller():
 
 
 def test_control_and_direction_signs_are_not_printed():
-    facts = rules.check_facts(KINDS["acceptance"], {**FACTS, "matter": " 灯\u202e不\x07亮\r\n二楼 "})
+    facts = rules.check_facts(
+        KINDS["acceptance"], {**FACTS, "matter": " 灯\u202e不\x07亮\r\n二楼 "}
+    )
     assert facts["matter"] == "灯不亮 二楼"
 
 

@@ -54,7 +54,13 @@ def text_of(data: bytes) -> str:
 )
 def test_each_kind_prints_its_words(kind, words):
     text = text_of(pdf_of(kind))
-    for said in (words, KINDS[kind].name, "北社区居民委员会", "北社区社受〔2026〕12号", "2026年3月2日"):
+    for said in (
+        words,
+        KINDS[kind].name,
+        "北社区居民委员会",
+        "北社区社受〔2026〕12号",
+        "2026年3月2日",
+    ):
         assert said in text
     for said in ("反映人：", "扫码核验真伪", "核验码 K7RM-2XPQ-94TW", ADDRESS, "第 1 页 共 1 页"):
         assert said in text
@@ -67,8 +73,8 @@ def test_each_kind_prints_its_words(kind, words):
         "*bold* _emph_ `raw` = heading",
         "$x^2$ #let x = 1; #x",
         "\\u{41} \\ \\\\ // comment /* more */",
-        "@label <label> #import \"letter.typ\": *",
-        '"quoted" \'single\' -- --- ... ~ [ ] { }',
+        '@label <label> #import "letter.typ": *',
+        "\"quoted\" 'single' -- --- ... ~ [ ] { }",
         "%PDF-1.7 <script>alert(1)</script>",
         "😀 和 ☺",
     ],

@@ -26,7 +26,7 @@ from django.urls import reverse
 from yukuai.accounts import actors
 from yukuai.accounts.models import Post, User
 from yukuai.accounts.policy import ANYBODY, Actor, Permission, require_anywhere
-from yukuai.accounts.sessions import end_reason
+from yukuai.accounts.sessions import POST_KEY, end_reason
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound
 from yukuai.kernel.scope import scope
@@ -34,7 +34,6 @@ from yukuai.kernel.web import NOT_FOUND, Next
 
 View = Callable[..., HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS"}
-POST_KEY = "post_id"
 TICKETS_KEY = "tickets"
 TICKETS_KEPT = 20
 

@@ -193,9 +193,13 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.GLASS: RoleRule("临时越区查看", "写明理由后三小时内只看不动。", frozenset({P.CASE_VIEW})),
     Role.API_CLIENT: RoleRule(
-        "接口客户", "按登记的目的读写。", frozenset({P.API_READ, P.API_WRITE, P.CASE_REGISTER})
+        "接口客户",
+        "按登记的目的读写。",
+        frozenset({P.API_READ, P.API_WRITE, P.CASE_REGISTER, P.CASE_VIEW}),
     ),
-    Role.API_READER: RoleRule("只读接口客户", "按登记的目的只读不写。", frozenset({P.API_READ})),
+    Role.API_READER: RoleRule(
+        "只读接口客户", "按登记的目的只读不写。", frozenset({P.API_READ, P.CASE_VIEW})
+    ),
     Role.SYSTEM: RoleRule("系统", "到期自动处理和通知。", frozenset(Permission)),
 }
 

@@ -12,6 +12,8 @@ from yukuai.accounts.rules import SESSIONS, session_end
 if TYPE_CHECKING:
     from yukuai.accounts.models import User
 
+POST_KEY = "post_id"
+"""In which post a member of staff works."""
 BEGAN = "began"
 SEEN = "seen"
 NOTE_EVERY = timedelta(minutes=5)
@@ -40,7 +42,7 @@ def end_sessions(user: "User", *, post_id: int | None = None) -> int:
     ended = 0
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
     for signed_in in UserSession.objects.filter(user=user).order_by("pk"):
-        if post_id is None or store(signed_in.session_key).get("post_id") == post_id:
+        if post_id is None or store(signed_in.session_key).get(POST_KEY) == post_id:
             signed_in.end()
             ended += 1
     return ended

@@ -1,1 +1,5 @@
-urlpatterns = []
+from django.urls import path
+
+from yukuai.api.app import api
+
+urlpatterns = [path("", api.urls)]

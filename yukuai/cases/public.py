@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases import tickets
-from yukuai.cases.actions.intake import CODE_LENGTH, Receipt
+from yukuai.cases.actions.intake import Receipt
 from yukuai.cases.models import Case, Category
 from yukuai.cases.rules import Rules, resolve_term
 from yukuai.kernel.clock import today
@@ -86,4 +86,4 @@ def find_receipt(actor: Actor, *, client_uuid: UUID) -> Receipt | None:
         case = Case.objects.only("pk", "number").filter(client_uuid=client_uuid).first()
     if case is None:
         return None
-    return Receipt(case.pk, case.number, tickets.code_for(client_uuid, length=CODE_LENGTH))
+    return Receipt(case.pk, case.number, tickets.code_for(client_uuid, length=tickets.LENGTH))

@@ -85,6 +85,20 @@ def get_case_by_number(actor: Actor, *, number: str) -> Case:
     return _one(list_cases(actor), locked=False, number=number.strip().upper())
 
 
+def list_changed_cases(
+    actor: Actor, *, since: datetime | None, after: tuple[datetime, int] | None
+) -> QuerySet[Case]:
+    """Oldest change first, from a moment or behind a row: what an outside system follows."""
+    rows = list_cases(actor).order_by("changed_at", "pk")
+    if since is not None:
+        rows = rows.filter(changed_at__gte=since)
+    if after is not None:
+        moment, pk = after
+        later = Q(changed_at__gt=moment) | Q(pk__gt=pk)
+        rows = rows.filter(later, changed_at__gte=moment)
+    return rows
+
+
 def list_own_cases(actor: Actor) -> QuerySet[Case]:
     """The matters a person holds: raised by him, with his telephone, or by number and code."""
     keys = [key.partition(":") for key in actor.holders]
@@ -130,6 +144,12 @@ def get_contact_for_sms(actor: Actor, *, case: Case) -> str:
     """The telephone the platform itself writes to; officers use `reveal_contact`."""
     contact = CaseContact.objects.filter(case=case).first()
     return contact.phone if contact else ""
+
+
+def was_received_as(actor: Actor, *, client_uuid: UUID, body: str) -> bool:
+    """Whether the report received under this UUID said the same."""
+    with widened(EVERYWHERE):
+        return Case.objects.filter(client_uuid=client_uuid, body=body.strip()).exists()
 
 
 def list_opinions(actor: Actor, *, case: Case) -> tuple[list[Visit], list[Rating]]:

@@ -108,6 +108,14 @@ def list_tasks(actor: Actor, *, clocks: Iterable[Clock], at_my_door: frozenset[i
     ]
 
 
+def task_of(actor: Actor, *, case: Case, deadline: Any) -> Task:
+    """The same of one matter and one of its running clocks."""
+    doors = {(grant.capture, grant.department_id) for grant in actor.grants}
+    clock = Clock(case.pk, deadline.name, deadline.label, deadline.starts_at, deadline.due_at)
+    here = (deadline.owner_area, deadline.owner_department_id) in doors
+    return _task(actor, clock, case, here)
+
+
 def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
     owed = OWED.get(clock.name)
     if owed is None:
@@ -115,8 +123,14 @@ def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
     word, move = owed.word, owed.move
     if clock.name == "approve":
         word, move = APPROVALS.get(CaseState(case.state), (word, move))
-    mine = at_my_door and actor.may(owed.permission)
-    mine = mine and (not owed.states or case.state in owed.states)
-    if clock.name in NOT_BY_THE_HANDLER and case.replied_by_id == actor.user_id:
-        mine = False
+    mine = at_my_door and _owes(actor, case, clock.name, owed)
     return Task(clock, case, word, move, mine)
+
+
+def _owes(actor: Actor, case: Case, name: str, owed: Owed) -> bool:
+    early = name == "supervision" and case.unit_id is None
+    if not actor.may(P.CASE_TRIAGE if early else owed.permission):
+        return False
+    if name in NOT_BY_THE_HANDLER and case.replied_by_id == actor.user_id:
+        return False
+    return not owed.states or case.state in owed.states

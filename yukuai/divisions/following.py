@@ -61,7 +61,7 @@ def _repoint(place: Place, gone: Division, heir: Division) -> int:
     quote = connection.ops.quote_name
     table, column = quote(place.model._meta.db_table), quote(place.column)
     sql = f"UPDATE {table} SET {column} = %s WHERE {column} = %s"
-    params: list[object] = [heir.pk, gone.pk]
+    params: list[int | str] = [heir.pk, gone.pk]
     if place.area:  # by the index that begins with the area
         area = quote(place.area)
         sql = f"UPDATE {table} SET {column} = %s, {area} = %s WHERE {column} = %s AND {area} = %s"

@@ -11,7 +11,7 @@ from django.db import models
 from yukuai.kernel.constraints import AreaFollowsDivision, AreaPolicy, HeldPolicy
 
 
-class AreaField(models.CharField):
+class AreaField(models.CharField):  # type: ignore[type-arg]
     """The path of the row's division. Filled for save() and bulk_create() alike.
 
     `place` names the foreign key it repeats: `unit_area` repeats `unit`.
@@ -19,7 +19,8 @@ class AreaField(models.CharField):
 
     def __init__(self, *, place: str = "division", **kwargs: Any) -> None:
         self.place = place
-        super().__init__(**{"max_length": 80, "db_collation": "C", "editable": False} | kwargs)
+        defaults: dict[str, Any] = {"max_length": 80, "db_collation": "C", "editable": False}
+        super().__init__(**defaults | kwargs)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, path, args, kwargs = super().deconstruct()
@@ -35,7 +36,7 @@ class AreaField(models.CharField):
 
 
 @AreaField.register_lookup
-class Within(models.Lookup):  # type: ignore[type-arg]
+class Within(models.Lookup):
     """`area__within="1.7."`: everything from `1.7.` to before `1.7/`, the next byte.
 
     A range, because LIKE is not leakproof: under row-level security it never reaches an index.
@@ -43,10 +44,10 @@ class Within(models.Lookup):  # type: ignore[type-arg]
 
     lookup_name = "within"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
         end = f"{self.rhs[:-1]}/" if self.rhs else "~"
-        return f"({left} >= %s AND {left} < %s)", [*params, self.rhs, *params, end]
+        return f"({left} >= %s AND {left} < %s)", (*params, self.rhs, *params, end)
 
 
 def place(**kwargs: Any) -> Any:

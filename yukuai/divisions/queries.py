@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import (
@@ -21,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 
 from yukuai.divisions.models import (
     CodeScheme,
@@ -175,10 +176,8 @@ def list_children(
 ) -> list[Child]:
     """By code; `on` a day, as it was then. Without a parent: the city."""
     rows = _children_then(parent_id, on) if on else _children_now(parent_id)
-    return [
-        Child(d.pk, d.kind, d.name_then or d.name, d.code_then or d.code, d.path, d.has_children)
-        for d in rows.order_by("code_then", "pk")
-    ]
+    fields = ("pk", "kind", "name_then", "code_then", "path", "has_children")
+    return [Child(*values) for values in rows.order_by("code_then", "pk").values_list(*fields)]
 
 
 def list_ancestors(actor: Acts, *, division: Division) -> list[Division]:
@@ -283,20 +282,20 @@ def _heirs(division: Division) -> tuple[Division, ...]:
     return tuple(heirs.values())
 
 
-def _children_now(parent_id: int | None) -> QuerySet[Division]:
+def _children_now(parent_id: int | None) -> Any:
     below = Division.objects.filter(parent=OuterRef("pk"), valid_to=None)
     rows = Division.objects.filter(parent=parent_id, valid_to=None)
     return rows.annotate(name_then=F("name"), code_then=F("code"), has_children=Exists(below))
 
 
-def _children_then(parent_id: int | None, on: date) -> QuerySet[Division]:
+def _children_then(parent_id: int | None, on: date) -> Any:
     mine = Q(placements__parent=parent_id) & _holds(on, "placements__")
     below = DivisionPlacement.objects.filter(_holds(on), parent=OuterRef("pk"))
     names = DivisionName.objects.filter(_holds(on), division=OuterRef("pk"))
     codes = _codes(on).filter(division=OuterRef("pk"))
     return Division.objects.filter(mine).annotate(
         name_then=Subquery(names.values("name")[:1]),
-        code_then=Subquery(codes.values("code")[:1]),
+        code_then=Coalesce(Subquery(codes.values("code")[:1]), Value("")),
         has_children=Exists(below),
     )
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from yukuai.divisions.states import CodeScheme, DivisionKind
 
@@ -147,7 +148,8 @@ def initials(name: str) -> str:
     from pypinyin import Style, lazy_pinyin  # a large dictionary, wanted only when names change
 
     letters = [sign for sign in name if sign.isalnum()]
-    usual = lazy_pinyin("".join(letters), style=Style.FIRST_LETTER, errors=list)
+    each: Any = list  # a sign without a reading stands for itself
+    usual = lazy_pinyin("".join(letters), style=Style.FIRST_LETTER, errors=each)
     choices = [_readings(sign, first.lower()) for sign, first in zip(letters, usual, strict=True)]
     words = ["".join(word) for word in product(*choices)]
     return " ".join(words[:READINGS_LIMIT])[:INITIALS_LIMIT]
@@ -161,7 +163,8 @@ def own_code(community: str, kind: DivisionKind, taken: list[str]) -> str:
     """The next free code of our own for a group, grid or compound of a community."""
     sign, digits = OWN_SIGNS[kind]
     stem = community + sign
-    numbers = [int(code[len(stem) :]) for code in taken if code.startswith(stem)]
+    fitting = [code for code in taken if _OWN[kind].fullmatch(code) and code.startswith(stem)]
+    numbers = [int(code[len(stem) :]) for code in fitting]
     number = max(numbers, default=0) + 1
     if number >= 10**digits:
         raise BadCode(f"{community} 下的{kind.label}编号已经用完。")

@@ -4,13 +4,15 @@
 sweep must list, the rest says nothing about anybody.
 """
 
+import logging
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -18,11 +20,14 @@ from yukuai.documents import rules
 from yukuai.documents.images import Picture, read_picture
 from yukuai.kernel import crypto
 from yukuai.kernel.clock import today
-from yukuai.kernel.errors import InvalidInput
+from yukuai.kernel.errors import InvalidInput, Unavailable
 from yukuai.kernel.scope import on_rollback
 
+log = logging.getLogger("yukuai.documents")
 ATTACHMENTS = "attachments"
 DOCUMENTS = "documents"
+GONE = "这份文件暂时取不到。请过几分钟再试；着急就打电话给社区。"
+NOT_STORED = "文件暂时存不下来，什么都没有改变。请过几分钟再试；着急就打电话给社区。"
 
 
 @dataclass(frozen=True)
@@ -114,11 +119,34 @@ def owner_of(name: str) -> str:
 
 def write(data: bytes, name: str) -> str:
     """A step: returns the name; the file goes again if the transaction fails."""
-    saved = str(default_storage.save(name, ContentFile(data)))
+    with _answering(NOT_STORED):
+        saved = str(default_storage.save(name, ContentFile(data)))
     on_rollback(lambda: default_storage.delete(saved))
     if saved != name:  # 128 random bits met twice: the storage is not ours alone
         raise FileExistsError(name)
     return name
+
+
+def read(name: str) -> bytes:
+    """The whole of a stored file. Raises Unavailable."""
+    with _answering(GONE), default_storage.open(name) as file:
+        return bytes(file.read())
+
+
+def open_stored(name: str) -> "File[bytes]":
+    """A stored file as a stream. Raises Unavailable."""
+    with _answering(GONE):
+        return default_storage.open(name)
+
+
+@contextmanager
+def _answering(sentence: str) -> Iterator[None]:
+    """Each storage has errors of its own; to a person they are all one."""
+    try:
+        yield
+    except Exception as error:
+        log.exception("the storage does not answer")
+        raise Unavailable(sentence) from error
 
 
 def remove(*names: str) -> None:

@@ -3,13 +3,12 @@
 from typing import Literal
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from yukuai.documents import files, paper
 from yukuai.documents.models import Attachment, IssuedDocument, PendingUpload
-from yukuai.kernel.errors import NotFound, Unavailable
+from yukuai.kernel.errors import NotFound
 
 Size = Literal["full", "thumb"]
 # A photo never changes under its address, and only its reader's own browser may keep it.
@@ -19,26 +18,21 @@ FRESH = "private, no-cache"
 HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def open_attachment(attachment: Attachment | PendingUpload, *, size: Size = "full") -> File[bytes]:
+def open_attachment(
+    attachment: Attachment | PendingUpload, *, size: Size = "full"
+) -> "File[bytes]":
     """The stored bytes as a stream; a PDF has only one size. Raises Unavailable."""
     small = size == "thumb" and attachment.is_image
     name = files.thumb_of(attachment.storage_name) if small else attachment.storage_name
-    try:
-        return default_storage.open(name)
-    except OSError as error:
-        raise Unavailable(paper.GONE) from error
+    return files.open_stored(name)
 
 
 def attachment_response(
     attachment: Attachment | PendingUpload, size: Size = "full"
-) -> FileResponse:
-    """A photo to look at, anything else to download."""
-    response = FileResponse(
-        open_attachment(attachment, size=size), content_type=attachment.media_type
-    )
-    if not attachment.is_image or size == "full":
-        # FileResponse knows the length of real files only; the row knows it always.
-        response.headers["Content-Length"] = str(attachment.bytes)
+) -> HttpResponse:
+    """A photo to look at, anything else to download. Ten megabytes at most: not streamed."""
+    with open_attachment(attachment, size=size) as file:
+        response = HttpResponse(file.read(), content_type=attachment.media_type)
     _guard(response, attachment.original_name, download=not attachment.is_image)
     response.headers["Cache-Control"] = KEEP
     return response
@@ -70,7 +64,7 @@ def document_page_response(
     return response
 
 
-def _guard(response: HttpResponse | FileResponse, name: str, *, download: bool) -> None:
+def _guard(response: HttpResponse, name: str, *, download: bool) -> None:
     header = content_disposition_header(download, name)
     assert header is not None
     response.headers["Content-Disposition"] = header

@@ -5,16 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
-from yukuai.documents import typesetting
+from yukuai.documents import files, typesetting
 from yukuai.documents.models import IssuedDocument
 from yukuai.kernel import crypto
 from yukuai.kernel.errors import Unavailable
 
 CODE_LENGTH = 12
 NOT_HERE = "没有这份文书。可能是网址不对，也可能已经撤下。"
-GONE = "这份文件暂时取不到。请过几分钟再试；着急就打电话给社区。"
 
 
 def verify_key(code: str) -> str:
@@ -49,11 +47,7 @@ def document_pdf(document: IssuedDocument, *, large: bool = False) -> bytes:
     """The PDF as issued, checked against its digest; `large` sets the same words in 22 pt anew."""
     if large:
         return typesetting.make_pdf(document.template, sheet(document.data, large=True))
-    try:
-        with default_storage.open(document.storage_name) as file:
-            data = bytes(file.read())
-    except OSError as error:
-        raise Unavailable(GONE) from error
+    data = files.read(document.storage_name)
     if crypto.digest(data) != document.sm3:
         raise Unavailable("这份文书的存档和登记的摘要不一致，先不提供下载。请联系发文单位核对。")
     return data

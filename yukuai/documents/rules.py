@@ -123,7 +123,7 @@ def _problem(field: Field, text: str) -> str:
 
 
 def _tidy(field: Field, text: str) -> str:
-    """Paragraphs stay where the field has them; other control signs would print as boxes or turn the text around."""
+    """Paragraphs stay where the field has them; control signs would print as boxes."""
     plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     seen = "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in UNSEEN)
     return seen.strip() if field.lines else " ".join(seen.split())

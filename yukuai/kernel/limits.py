@@ -1,4 +1,4 @@
-"""How often something may be tried: fixed windows, counted in Django's cache.
+"""How often something may be tried: fixed windows, counted in the database.
 
 Call `hit` before the act it limits, outside of the transaction that may be refused: a refusal
 that rolls back takes its count along. A view that counts while it reads (GET) answers with a page,
@@ -6,16 +6,22 @@ never with an exception.
 """
 
 import ipaddress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpRequest
 
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.errors import TooMany
+from yukuai.kernel.models import RateWindow
 
+_HIT = """
+    INSERT INTO kernel_ratewindow AS known (key, "window", hits, ends_at) VALUES (%s, %s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET "window" = excluded."window", ends_at = excluded.ends_at,
+        hits = CASE WHEN known."window" = excluded."window" THEN known.hits + 1 ELSE 1 END
+    RETURNING hits
+"""
 IPV6_HOUSEHOLD = 64
 """One subscriber owns a whole /64: counting single addresses would count nothing."""
 
@@ -26,9 +32,10 @@ def hit(key: str, *, limit: int, per_seconds: int, at: datetime) -> None:
     `key` says what is counted and for whom (`verify:1.2.3.4`, `code:199…`); it is kept hashed.
     """
     window, gone = divmod(int(at.timestamp()), per_seconds)
-    name = f"limit:{keyed_hash(f'{key}:{per_seconds}', purpose='limit')[:40]}:{window}"
-    if _count(name, per_seconds) > limit:
-        raise TooMany(_sentence(per_seconds - gone), retry_after=per_seconds - gone)
+    left = per_seconds - gone
+    name = keyed_hash(f"{key}:{per_seconds}", purpose="limit")
+    if _count(name, window, at + timedelta(seconds=left)) > limit:
+        raise TooMany(_sentence(left), retry_after=left)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -53,17 +60,16 @@ def _household(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def _count(name: str, seconds: int) -> int:
-    """One at a time per name: the database cache reads and writes in two steps."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-        cache.add(name, 0, timeout=2 * seconds)
-        try:
-            return cache.incr(name)
-        except ValueError:  # dropped between the two lines: the cache was full
-            cache.set(name, 1, timeout=2 * seconds)
-            return 1
+def _count(name: str, window: int, ends_at: datetime) -> int:
+    """One statement, so that two at once count each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HIT, [name, window, ends_at])
+        return int(cursor.fetchone()[0])
+
+
+def forget_limits(*, before: datetime) -> int:
+    """Windows that ended before a moment count nothing any more."""
+    return RateWindow.objects.filter(ends_at__lt=before).delete()[0]
 
 
 def _sentence(seconds: int) -> str:

@@ -1,5 +1,8 @@
-"""The reader's own switches: 长辈版, text size, row height. They live in a cookie, so they work signed
-out, and are printed on <html> by the server, so nothing flashes."""
+"""The reader's own switches: 长辈版, text size, row height.
+
+They live in a cookie, so they work signed out, and are printed on <html> by the server, so nothing
+flashes.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields

@@ -1,7 +1,8 @@
-"""How times and numbers are said to people. Pure: `now` comes by argument, every day is a Chongqing day.
+"""How times and numbers are said to people.
 
-A deadline that ends with a day is stored as the first moment of the next one, or as its last
-second; both are said as 24:00 of that day, because that is how notices are written.
+Pure: `now` comes by argument, and every day is a day of Chongqing. A deadline that ends with a day
+is stored as the first moment of the next one, or as its last second; both are said as 24:00 of that
+day, because that is how notices are written.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -91,12 +92,12 @@ def length(span: timedelta) -> str:
 
 
 def left(due: date | datetime, *, now: datetime) -> str:
-    """还剩 3 天, 还剩 1 小时 40 分, 超 6 小时. At the very moment of the deadline it is not yet late."""
+    """还剩 3 天, 还剩 1 小时 40 分, 超 6 小时. At the very deadline it is not yet late."""
     span = end_of(due) - now
-    if span >= timedelta(0):
-        return f"还剩 {length(span)}"
     hours = int(-span.total_seconds()) // 3600
-    return f"超 {hours} 小时" if 0 < hours < 24 else f"超 {length(span)}"
+    words = f"{hours} 小时" if 0 < hours < 24 else length(span)
+    said = f"还剩 {words}" if span >= timedelta(0) else f"超 {words}"
+    return said.replace(" 不到", "不到")
 
 
 def percent_used(starts: datetime, due: date | datetime, *, now: datetime) -> int:
@@ -118,7 +119,7 @@ def tone(starts: datetime, due: date | datetime, *, now: datetime) -> Tone:
 
 
 def due_words(due: date | datetime, *, now: datetime) -> tuple[Tone, str]:
-    """The deadline of one row of a list, as short as a chip: 超 6 小时, 12:00 前, 今天, 11月24日."""
+    """The deadline of a row, as short as a chip: 超 6 小时, 12:00 前, 今天, 11月24日."""
     if now > end_of(due):
         return "late", left(due, now=now)
     on, hour = last_day(due)

@@ -15,6 +15,7 @@ from yukuai.messaging.rules import sms_parts
 from yukuai.messaging.templates import require_city_wide
 
 UNREAD_CAP = 99
+PAGE = 50
 STOPPED_SHOWN = 200
 TEXTS_SHOWN = 50
 
@@ -30,6 +31,30 @@ def list_messages(actor: Actor, *, unread_only: bool = False) -> QuerySet[Messag
 def count_unread(actor: Actor) -> int:
     """Counted to 100 and no further: 100 is said as “99+”."""
     return len(list_messages(actor, unread_only=True).values_list("pk")[: UNREAD_CAP + 1])
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """`older_than` is what to ask for next, None on the last page; `newest_id` is what “mark all”
+    goes up to."""
+
+    messages: Sequence[Message]
+    older_than: int | None
+    newest_id: int | None
+
+
+def get_inbox_page(actor: Actor, *, unread_only: bool, before: int | None = None) -> InboxPage:
+    """Fifty messages older than `before`, newest first."""
+    rows = list_messages(actor, unread_only=unread_only)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    shown = found[:PAGE]
+    return InboxPage(
+        messages=shown,
+        older_than=shown[-1].pk if len(found) > PAGE else None,
+        newest_id=shown[0].pk if shown else None,
+    )
 
 
 @dataclass(frozen=True)

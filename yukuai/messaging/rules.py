@@ -87,6 +87,12 @@ class Traffic:
     in_day: int
 
 
+def tidy_number(typed: str | None) -> int | None:
+    """The number of a message as a link or a form carries it; None where it is none."""
+    typed = typed or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PER_MINUTE, PER_HOUR, PER_DAY = 1, 10, 30
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.casework import CLERK, COLLEAGUE, DISTRICT, LIN, NEIGHBOUR, TOWN, read
 from tests.conftest import NOON
-from tests.db.cases.conftest import CLERK, COLLEAGUE, DISTRICT, LIN, NEIGHBOUR, TOWN, read
 from tests.db.cases.test_moves import walk
 from tests.people import officer
 from yukuai.accounts.models import Department

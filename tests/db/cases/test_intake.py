@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tests.casework import CLERK, LIN, NEIGHBOUR, read
 from tests.conftest import NOON
-from tests.db.cases.conftest import CLERK, LIN, NEIGHBOUR, read
 from tests.people import visitor
 from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.casework import CLERK, LIN, read
 from tests.conftest import NOON
-from tests.db.cases.conftest import CLERK, LIN, read
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases import actions
 from yukuai.cases.models import Case

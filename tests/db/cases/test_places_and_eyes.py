@@ -4,8 +4,7 @@ import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
 
-from tests.conftest import NOON
-from tests.db.cases.conftest import (
+from tests.casework import (
     CLERK,
     DISTRICT,
     ELSEWHERE,
@@ -14,6 +13,7 @@ from tests.db.cases.conftest import (
     TOWN,
     read,
 )
+from tests.conftest import NOON
 from tests.people import resident, visitor
 from yukuai.accounts.actors import phone_key
 from yukuai.cases import actions, tickets

@@ -63,9 +63,7 @@ def _refuse_second(actor: Actor, division_id: int, at: datetime) -> None:
         raise Conflict("您已经能看这里了。时间到了还要看，再写一次理由。")
 
 
-def _remember(
-    actor: Actor, glass: BreakGlass, *, act: str, at: datetime, **details: Any
-) -> None:
+def _remember(actor: Actor, glass: BreakGlass, *, act: str, at: datetime, **details: Any) -> None:
     record(
         actor,
         act=act,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yukuai.accounts import gateways, sessions
 from yukuai.accounts.actions import note_failed_sign_in, note_sign_in
-from yukuai.accounts.actors import phone_key, user_key
+from yukuai.accounts.actors import current_posts, phone_key, user_key
 from yukuai.accounts.models import Resident, User
 from yukuai.accounts.policy import ANYBODY, Actor
 from yukuai.accounts.queries import find_resident_by_phone
@@ -77,6 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         sessions.begin(request.session, kind=user.kind, at=at)
         if user.kind == User.Kind.STAFF:
+            first = current_posts(user, at).first()
+            request.session[sessions.POST_KEY] = first.pk if first else None
             ip = self.get_client_ip(request)
             note_sign_in(Actor(user.display_name, user_id=user.pk), user_id=user.pk, ip=ip, at=at)
 

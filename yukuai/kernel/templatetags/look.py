@@ -1,4 +1,4 @@
-"""The words of the design system in templates. Listed in docs/design-system.md, shown on /dev/components."""
+"""The words of the design system in templates: docs/design-system.md, /dev/components."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -100,38 +100,35 @@ def field(
     pre-filled fact, `layout` row or picks for choices, `counter` the most characters of a textarea.
     """
     shape = _shape(bound)
-    help_id, error_id = f"{bound.auto_id}_help", f"{bound.auto_id}_error"
     note = known or help or str(bound.help_text or "")
-    described = " ".join([*([error_id] * bool(bound.errors)), *([help_id] * bool(note))])
-    context: dict[str, object] = {
+    described = _described(bound, note)
+    value = str(bound.value() or "") if counter else ""
+    return {
         "bound": bound,
         "shape": shape,
         "label": label or bound.label,
         "opt": opt or ("" if bound.field.required or shape == "check" else "可以不填"),
         "note": note,
-        "help_id": help_id,
-        "error_id": error_id,
         "described": described,
         "layout": layout,
         "hide_label": hide_label,
         "counter": counter,
-        "length": len(bound.value() or "") if counter else 0,
+        "length": len(value),
         "extra_class": extra_class,
+        "is_radio": isinstance(bound.field.widget, RadioSelect),
+        "options": list(_options(bound)) if shape == "choices" else [],
+        "control": "" if shape == "choices" else _control(bound, shape, described, bool(known)),
     }
-    if shape == "choices":
-        context["options"] = list(_options(bound))
-        context["is_radio"] = isinstance(bound.field.widget, RadioSelect)
-    else:
-        context["control"] = _control(bound, shape, described, bool(known))
-    return context
 
 
 @register.inclusion_tag("parts/photos_field.html")
-def photos(bound: BoundField, *, most: int = 3, label: str = "", help: str = "") -> dict[str, object]:
+def photos(
+    bound: BoundField, *, most: int = 3, label: str = "", help: str = ""
+) -> dict[str, object]:
     """A file field for a few photos; the island shows, shrinks and removes them."""
     note = help or str(bound.help_text or "")
-    described = " ".join([f"{bound.auto_id}_error", *([f"{bound.auto_id}_help"] * bool(note))])
-    attrs = {"class": "input", "accept": "image/*", "aria-describedby": described}
+    described = f"{bound.auto_id}_error" + (f" {bound.auto_id}_help" if note else "")
+    attrs: dict[str, Any] = {"class": "input", "accept": "image/*", "aria-describedby": described}
     return {
         "bound": bound,
         "control": bound.as_widget(attrs=attrs),
@@ -139,6 +136,12 @@ def photos(bound: BoundField, *, most: int = 3, label: str = "", help: str = "")
         "most": most,
         "note": note,
     }
+
+
+def _described(bound: BoundField, note: str) -> str:
+    """The ids that parts/field_notes.html gives to the error and the help."""
+    error = [f"{bound.auto_id}_error"] if bound.errors else []
+    return " ".join([*error, *([f"{bound.auto_id}_help"] if note else [])])
 
 
 def _shape(bound: BoundField) -> str:
@@ -185,22 +188,22 @@ def current(context: Context, url: str) -> SafeString | str:
 @register.simple_tag
 def bar(value: float, of: float = 100, tone: str = "f", before: float | None = None) -> SafeString:
     """A small horizontal bar from zero; `before` is the previous period, drawn light below."""
-    width = _percent(value, of)
-    if before is None:
-        return format_html(
-            '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-            '<rect class="b" width="100" height="8"/><rect class="{}" width="{}" height="8"/></svg>',
-            tone,
-            width,
-        )
+    height, lower = (8, SafeString("")) if before is None else (14, _lower(before, of))
     return format_html(
-        '<svg class="bar" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="b" width="100" height="14"/><rect class="f2" y="9" width="{}" height="5"/>'
-        '<rect class="{}" width="{}" height="9"/></svg>',
-        _percent(before, of),
+        '<svg class="bar" viewBox="0 0 100 {}" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="b" width="100" height="{}"/>{}'
+        '<rect class="{}" width="{}" height="{}"/></svg>',
+        height,
+        height,
+        lower,
         tone,
-        width,
+        _percent(value, of),
+        8 if before is None else 9,
     )
+
+
+def _lower(before: float, of: float) -> SafeString:
+    return format_html('<rect class="f2" y="9" width="{}" height="5"/>', _percent(before, of))
 
 
 @register.simple_tag

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yukuai.accounts.access import public, reading
 from yukuai.cases.public import find_receipt, preview_terms
-from yukuai.cases.queries import find_own_case_by_number, list_categories
+from yukuai.cases.queries import get_own_case_by_number, list_categories
 from yukuai.kernel import clock
-from yukuai.kernel.errors import DomainError, InvalidInput, TooMany
+from yukuai.kernel.errors import DomainError, TooMany
 from yukuai.portal.raising import pages
 from yukuai.portal.raising.draft import Draft, find_draft, find_sent, keep_draft
 from yukuai.portal.raising.sending import find_earlier, submit
@@ -116,9 +116,7 @@ def done(request: Any) -> HttpResponse:
     receipt = find_receipt(request.actor, client_uuid=sent) if sent else None
     if receipt is None:
         return redirect("portal:follow")
-    case = find_own_case_by_number(request.actor, number=receipt.number)
-    if case is None:
-        return redirect("portal:follow")
+    case = get_own_case_by_number(request.actor, number=receipt.number)
     promises = preview_terms(
         request.actor, area=case.area, category=case.category, at=case.received_at
     )

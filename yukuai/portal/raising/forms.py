@@ -93,3 +93,26 @@ class WhereForm(forms.Form):
                 no_phone = "请填手机号，或者选“不留姓名”。"
                 self.add_error("phone", problem if told["phone"] else no_phone)
         return told
+
+
+class OfflineForm(WhereForm):
+    """Everything on one page, for a phone without a network: no lists, no steps."""
+
+    body = WordsField(
+        label="发生了什么",
+        most=BODY_LENGTH,
+        error_messages={"required": "写一句话，说说是什么事。"},
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+    )
+    photos = FilesField(label="照片", required=False)
+    community = WordsField(
+        label="哪个村或社区",
+        most=PLACE_LENGTH,
+        required=False,
+        help_text="不填就用您在这台手机上选过的社区。名字常有重复，最好带上街道。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("body", "photos", "community", "place_text", "contact", "name", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, phone_known=False, **kwargs)

@@ -1,1 +1,5 @@
-urlpatterns = []
+from django.urls import path
+
+from yukuai.workbench.dev import views
+
+urlpatterns = [path("logins/", views.logins, name="logins")]

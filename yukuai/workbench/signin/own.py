@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yukuai.accounts.access import POST_KEY, public, staff
+from yukuai.accounts.access import public, staff
 from yukuai.accounts.actions import choose_password, note_sign_out, switch_post
+from yukuai.accounts.sessions import POST_KEY
 from yukuai.accounts.signin.second_factor import find_recovery_codes
 from yukuai.accounts.signin.targets import wanted_page
 from yukuai.kernel import clock

@@ -1,0 +1,159 @@
+"""Matters: read within the client's place, hand in once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from ninja import Header, Query, Router, Status
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.api.schemas import CaseDetailOut, CaseIn, CaseOut, CasesOut, ProblemOut, ReceiptOut
+from yukuai.api.security import reads, writes
+from yukuai.audit.actions import record
+from yukuai.cases.actions import register_case
+from yukuai.cases.actions.intake import AlreadyReceived, Told
+from yukuai.cases.queries import (
+    get_case_by_number,
+    get_receipt_numbers,
+    list_categories,
+    list_changed_cases,
+    was_received_as,
+)
+from yukuai.divisions.queries import resolve_code
+from yukuai.kernel import clock
+from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.scope import scope
+
+router = Router(tags=["诉求"])
+PAGE = 100
+DECLARABLE = ("body", "place_text", "answer", "outcome")
+SPACE = UUID("6a1f8a52-7e07-4cf2-9f0c-4f1e5d3f2b11")
+"""The namespace in which a client's idempotency keys become report ids."""
+
+
+@router.get("/cases", response={200: CasesOut, 422: ProblemOut}, summary="诉求列表（不含内容）")
+@reads(Permission.API_READ)
+def changed_cases(
+    request: Any,
+    updated_since: datetime | None = Query(None),
+    cursor: str = "",
+    limit: int = PAGE,
+) -> Any:
+    """Oldest change first, so that a client can follow along with the cursor."""
+    size = max(1, min(limit, PAGE))
+    after = _read_cursor(cursor)
+    rows = list_changed_cases(request.actor, since=updated_since, after=after)[: size + 1]
+    cases = list(rows)
+    more = len(cases) > size
+    last = cases[size - 1] if more else None
+    return {
+        "items": [_case(case) for case in cases[:size]],
+        "next": f"{last.changed_at.isoformat()}~{last.pk}" if last else None,
+    }
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    moment, _, pk = cursor.replace(" ", "+").partition("~")
+    try:
+        return datetime.fromisoformat(moment), int(pk)
+    except ValueError:
+        sentence = "cursor 不对。请原样用上一页的 next。"
+        raise InvalidInput(sentence, fields={"cursor": sentence}) from None
+
+
+@router.get("/cases/{number}", response={200: CaseDetailOut, 404: ProblemOut}, summary="一件诉求")
+@reads(Permission.API_READ)
+def one_case(request: Any, number: str) -> Any:
+    """With the fields the client declared. The person concerned sees that it was read, and why."""
+    actor = request.actor
+    case = get_case_by_number(actor, number=number)
+    fields = [name for name in DECLARABLE if name in actor.details["fields"]]
+    record(
+        actor,
+        act="api.case.read",
+        target=case.number,
+        area=case.area,
+        at=clock.now(),
+        purpose=actor.details["purpose"],
+        holders=case.holders,
+        fields=fields,
+    )
+    return _case(case) | {name: getattr(case, name) for name in fields}
+
+
+def _case(case: Any) -> dict[str, Any]:
+    names = [name for name in CaseOut.model_fields if hasattr(case, name)]
+    return {name: getattr(case, name) for name in names} | {
+        "state_label": case.get_state_display(),
+        "category_code": case.category.code if case.category else None,
+        "division_code": case.division.code,
+        "division_name": case.division.name,
+        "unit": str(case.unit_department or case.unit) if case.unit else None,
+    }
+
+
+@router.post(
+    "/cases",
+    response={201: ReceiptOut, 200: ReceiptOut, 409: ProblemOut, 422: ProblemOut},
+    summary="送来一件诉求",
+)
+@writes(Permission.API_WRITE)
+def hand_in(
+    request: Any,
+    told: CaseIn,
+    idempotency_key: str = Header(..., alias="Idempotency-Key", min_length=8, max_length=120),
+) -> Any:
+    """201 the first time, 200 with the same receipt for the same key and words."""
+    actor: Actor = request.actor
+    words = _told(actor, told, uuid5(SPACE, f"{actor.details['client_id']}:{idempotency_key}"))
+    try:
+        receipt = register_case(actor, told=words, source="api", at=clock.now())
+    except AlreadyReceived:
+        return Status(200, _again(actor, words))
+    return Status(201, {"number": receipt.number, "code": receipt.code})
+
+
+def _told(actor: Actor, told: CaseIn, client_uuid: UUID) -> Told:
+    with scope(actor.areas, actor.holders):
+        division = _community(actor, told.division_code)
+        category_id = _category(actor, told.category_code)
+    return Told(
+        client_uuid=client_uuid,
+        division_id=division.pk,
+        body=told.body,
+        place_text=told.place_text,
+        wanted=told.wanted,
+        category_id=category_id,
+        anonymous=told.anonymous,
+        name=told.name,
+        phone=told.phone,
+    )
+
+
+def _community(actor: Actor, code: str) -> Any:
+    try:
+        resolved = resolve_code(actor, code=code)
+    except NotFound:
+        sentence = f"没有这个区划代码：{code[:20]}。"
+        raise InvalidInput(sentence, fields={"division_code": sentence}) from None
+    return next(iter(resolved.successors), resolved.division)
+
+
+def _category(actor: Actor, code: str) -> int | None:
+    if not code:
+        return None
+    found = list_categories(actor).filter(code=code).first()
+    if found is None:
+        sentence = f"没有这个类别：{code[:20]}。先查 /api/v1/categories。"
+        raise InvalidInput(sentence, fields={"category_code": sentence})
+    return found.pk
+
+
+def _again(actor: Actor, words: Told) -> dict[str, str]:
+    with scope(actor.areas, actor.holders):
+        if not was_received_as(actor, client_uuid=words.client_uuid, body=words.body):
+            raise Conflict("这个 Idempotency-Key 用过了，内容却不一样。换一个键再送。")
+        _pk, number, code = get_receipt_numbers(actor, client_uuid=words.client_uuid)
+    return {"number": number, "code": code}

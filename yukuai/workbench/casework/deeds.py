@@ -1,0 +1,143 @@
+"""Everything that can be done with a matter, as a table: the form, the button, what is said then.
+
+The moves of the workflow stand here under their own names; the others move nothing (a note, a
+reminder), and say for themselves when they may be done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.states import OPEN, UNDISPATCHED, CaseState
+from yukuai.workbench.casework import forms
+
+if TYPE_CHECKING:
+    from yukuai.cases.models import Case
+
+P = Permission
+FORM = "work/casework/forms/plain.html"
+
+
+@dataclass(frozen=True)
+class Deed:
+    form: type[forms.DeedForm]
+    button: str
+    """Names the result: 派出, not 确定."""
+    done: str
+    danger: bool = False
+    shows: str = ""
+    """The move whose words stand above the form: the request that is decided here."""
+    template: str = FORM
+    then: str = ""
+    """The move whose form comes next, where it is allowed."""
+    instant: bool = False
+    """Small enough for the panel of 今日."""
+
+
+DEEDS: dict[str, Deed] = {
+    "accept": Deed(forms.AcceptForm, "受理", "收下了，居民会收到通知。", instant=True),
+    "reject": Deed(forms.RejectForm, "不受理，告诉居民", "没有受理，已告诉居民该找哪里。", danger=True),
+    "triage": Deed(
+        forms.TriageForm,
+        "定下来",
+        "分流好了。",
+        template="work/casework/forms/triage.html",
+        then="dispatch",
+        instant=True,
+    ),
+    "retriage": Deed(
+        forms.RetriageForm, "改判", "改判好了。", template="work/casework/forms/triage.html"
+    ),
+    "guide": Deed(forms.GuideForm, "答复居民", "办法已经告诉居民。"),
+    "dispatch": Deed(
+        forms.DispatchForm, "派出", "派出去了。", template="work/casework/forms/dispatch.html"
+    ),
+    "sign": Deed(forms.SignForm, "签收", "签收了，从现在起由您单位负责。", instant=True),
+    "request_return": Deed(forms.RequestReturnForm, "申请退单", "申请交上去了，等上级审核。"),
+    "grant_return": Deed(
+        forms.GrantReturnForm, "同意退单", "收回来了，请重新派。", shows="request_return", then="dispatch"
+    ),
+    "refuse_return": Deed(
+        forms.RefuseReturnForm, "不同意退单", "没有同意，由原单位接着办。", shows="request_return"
+    ),
+    "ask_help": Deed(forms.AskHelpForm, "请他们会办", "已经请他们会办，您单位仍是牵头。"),
+    "give_help": Deed(forms.GiveHelpForm, "交给牵头单位", "意见交给牵头单位了。", shows="ask_help"),
+    "ask_extension": Deed(forms.AskExtensionForm, "申请延期", "申请交上去了，等上级来批。"),
+    "grant_extension": Deed(
+        forms.GrantExtensionForm, "同意延期", "期限顺延了，居民会收到通知。", shows="ask_extension"
+    ),
+    "refuse_extension": Deed(
+        forms.RefuseExtensionForm, "不同意延期", "没有同意，按原来的期限办。", shows="ask_extension"
+    ),
+    "reply": Deed(forms.ReplyForm, "交核查", "答复交上去了，由另一个人核查。"),
+    "review": Deed(forms.ReviewForm, "核查通过", "核查通过，可以去回访了。", shows="reply", instant=True),
+    "send_back": Deed(forms.SendBackForm, "退回重办", "退回了，由原单位接着办。", shows="reply"),
+    "visit": Deed(forms.VisitForm, "记下回访", "回访记下了。", shows="reply"),
+    "close": Deed(forms.CloseForm, "办结", "办结了，请居民评价。", instant=True),
+    "note": Deed(forms.NoteForm, "记下来", "记下了。"),
+    "supervise": Deed(forms.SuperviseForm, "督办", "督办发出去了，等对方回复。"),
+    "answer_supervision": Deed(
+        forms.AnswerSupervisionForm, "回复督办", "回复了。", shows="supervise"
+    ),
+    "relocate": Deed(
+        forms.RelocateForm,
+        "改到这里",
+        "地点改好了，由那里接着办。",
+        template="work/casework/forms/relocate.html",
+    ),
+}
+
+Objection = Callable[[Actor, "Case", bool], str]
+"""Who, what, and whether a reminder waits for an answer; returns why not, or ''."""
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A deed that moves no state."""
+
+    label: str
+    icon: str
+    does: str
+    objection: Objection
+
+
+def _note(actor: Actor, case: "Case", _supervised: bool) -> str:
+    if not any(policy.check(actor, p, case) for p in (P.CASE_HANDLE, P.CASE_HELP, P.CASE_TRIAGE)):
+        return "由承办单位、会办部门和社区来写办理记录。"
+    return "" if case.state in OPEN else "已经办结，不能再加记录。"
+
+
+def _supervise(actor: Actor, case: "Case", supervised: bool) -> str:
+    verdict = policy.check(actor, P.CASE_SUPERVISE, case)
+    if not verdict:
+        return verdict.reason
+    if case.state not in OPEN:
+        return "已经办结，不用督办。"
+    return "已经在督办，等对方回复。" if supervised else ""
+
+
+def _answer_supervision(actor: Actor, case: "Case", supervised: bool) -> str:
+    permission = P.CASE_HANDLE if case.unit_id is not None else P.CASE_TRIAGE
+    if not supervised:
+        return "没有等您回复的督办。"
+    return policy.check(actor, permission, case).reason
+
+
+def _relocate(actor: Actor, case: "Case", _supervised: bool) -> str:
+    verdict = policy.check(actor, P.CASE_TRIAGE, case)
+    if not verdict:
+        return verdict.reason
+    movable = case.state in UNDISPATCHED | {CaseState.REOPENED}
+    return "" if movable else "派单以后不能改地点。请承办单位申请退单，再改。"
+
+
+EXTRAS: dict[str, Extra] = {
+    "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
+    "answer_supervision": Extra(
+        "回复督办", "bell", "说明办到哪一步、什么时候办完。", _answer_supervision
+    ),
+    "supervise": Extra("督办", "bell", "提醒有责任的单位，限时回复。", _supervise),
+    "relocate": Extra("改地点", "place", "事情不在这个社区，换到对的社区去办。", _relocate),
+}

@@ -1,0 +1,168 @@
+"""The form of a move, and the move: one view for all of them, by the table in `deeds`."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from yukuai.accounts.access import reading, staff
+from yukuai.accounts.policy import Permission
+from yukuai.cases.queries import find_supervision, get_case_by_number
+from yukuai.kernel import clock
+from yukuai.kernel.errors import Conflict, InvalidInput, NotPermitted
+from yukuai.workbench.casework.deeds import DEEDS, Deed
+from yukuai.workbench.casework.dispatching import tree_context
+from yukuai.workbench.casework.forms import DeedForm
+from yukuai.workbench.casework.offers import Act, find_act, list_acts
+from yukuai.workbench.casework.page import head_context, note_look
+from yukuai.workflow.queries import list_changes
+
+if TYPE_CHECKING:
+    from yukuai.cases.models import Case
+
+CHANGED = "您打开这一页以后，有人改过这件事。请看过现在的样子，再决定还要不要办。"
+
+
+@staff(Permission.CASE_VIEW)
+@require_http_methods(["GET", "POST"])
+def do(request: Any, number: str, name: str) -> HttpResponse:
+    return _make(request, number, name) if request.method == "POST" else _ask(request, number, name)
+
+
+def _ask(request: Any, number: str, name: str) -> HttpResponse:
+    at = clock.now()
+    case = get_case_by_number(request.actor, number=number)
+    act = _find(request, case, name)
+    if not act.allowed:
+        raise act.refusal()
+    initial = {key: request.GET[key] for key in ("q", "unit", "opinion") if key in request.GET}
+    form = DEEDS[name].form(actor=request.actor, case=case, initial=initial)
+    return _form_page(request, case, act, form, status=200)
+
+
+def _make(request: Any, number: str, name: str) -> HttpResponse:
+    with reading(request):
+        case = get_case_by_number(request.actor, number=number)
+        act = _find(request, case, name)
+        form = DEEDS[name].form(request.POST, request.FILES, actor=request.actor, case=case)
+        if act.allowed and request.POST.get("seen", "") != seen(case):
+            return _conflict_page(request, case, act, form, CHANGED).render()
+        if not form.is_valid():
+            return _form_page(request, case, act, form, status=InvalidInput.status).render()
+    try:
+        form.act(at=clock.now())
+    except InvalidInput as error:
+        _tell(form, error)
+    except NotPermitted as error:
+        form.add_error(None, error.message)
+    except Conflict as error:
+        with reading(request):
+            fresh = get_case_by_number(request.actor, number=number)
+            return _conflict_page(request, fresh, act, form, error.message).render()
+    else:
+        messages.success(request, DEEDS[name].done)
+        return HttpResponseRedirect(_next(request, case, DEEDS[name]))
+    status = NotPermitted.status if form.non_field_errors() else InvalidInput.status
+    with reading(request):
+        return _form_page(request, case, act, form, status=status).render()
+
+
+def seen(case: "Case") -> str:
+    """Which version a form was opened over: notes and looks do not count."""
+    return f"{case.state}~{case.changed_at:%Y%m%dT%H%M%S%f}"
+
+
+def _find(request: Any, case: "Case", name: str) -> Act:
+    supervised = find_supervision(request.actor, case=case) is not None
+    return find_act(request.actor, case=case, name=name, supervised=supervised, at=clock.now())
+
+
+def _tell(form: DeedForm, error: InvalidInput) -> None:
+    """The rule's sentence goes to the field it names; otherwise above the form."""
+    known = {field: said for field, said in error.fields.items() if field in form.fields}
+    for field, said in known.items():
+        form.add_error(field, said)
+    if not known:
+        form.add_error(None, error.message)
+
+
+def _form_page(
+    request: Any, case: "Case", act: Act, form: DeedForm, *, status: int
+) -> TemplateResponse:
+    deed = DEEDS[act.name]
+    context = {
+        "act": act,
+        "deed": deed,
+        "form": form,
+        "seen": seen(case),
+        "shown": _shown(request, case, deed),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "drawer": deed.template,
+        "case": case,
+        "case_url": reverse("work:case", args=[case.number]),
+    }
+    if act.name == "dispatch":
+        text = str(request.GET.get("q", ""))
+        chosen = str(form["unit"].value() or "")
+        context |= tree_context(request.actor, case=case, text=text, chosen=chosen)
+    target = request.headers.get("HX-Target", "")
+    if target in PARTS and request.method == "GET":
+        return TemplateResponse(request, PARTS[target] or deed.template, context, status=status)
+    at = clock.now()
+    note_look(request, case, at)
+    context = {**head_context(request, case, at), **context}
+    return TemplateResponse(request, "work/casework/do.html", context, status=status)
+
+
+PARTS = {
+    "drawer": "",
+    "targets": "work/casework/targets.html",
+    "places": "work/casework/places.html",
+}
+"""What htmx may ask for alone, by the id of the place it swaps."""
+
+
+def _shown(request: Any, case: "Case", deed: Deed) -> Any:
+    """The request that is decided here, or the reply that is judged."""
+    if not deed.shows:
+        return None
+    return list_changes(request.actor, obj=case).filter(move=deed.shows).first()
+
+
+def _conflict_page(
+    request: Any, case: "Case", act: Act, form: DeedForm, sentence: str
+) -> TemplateResponse:
+    """What happened, how the matter stands now, and what was written by hand."""
+    at = clock.now()
+    supervised = find_supervision(request.actor, case=case) is not None
+    context = {
+        **head_context(request, case, at),
+        "sentence": sentence,
+        "act": act,
+        "last": list_changes(request.actor, obj=case).first(),
+        "acts": list_acts(request.actor, case=case, supervised=supervised, at=at),
+        "typed": form.typed(),
+    }
+    note_look(request, case, at)
+    return TemplateResponse(
+        request, "work/casework/conflict.html", context, status=Conflict.status
+    )
+
+
+def _next(request: Any, case: "Case", deed: Deed) -> str:
+    """Where the officer came from, or on to the next move, or the matter itself."""
+    wanted = str(request.POST.get("next", ""))
+    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return wanted
+    with reading(request):
+        try:
+            fresh = get_case_by_number(request.actor, number=case.number)
+        except Exception:
+            return reverse("work:today")
+        if deed.then and _find(request, fresh, deed.then).allowed:
+            return reverse("work:do", args=[case.number, deed.then])
+    return reverse("work:case", args=[case.number])

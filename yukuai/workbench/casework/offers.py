@@ -1,0 +1,178 @@
+"""What this officer can do now with a matter, and why not the rest: the buttons of the page."""
+
+import copy
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor
+from yukuai.cases.states import CASE_WORKFLOW, CaseState, Outcome, Triage
+from yukuai.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
+from yukuai.workbench.casework.deeds import DEEDS, EXTRAS
+from yukuai.workflow.queries import Offer, list_offers
+
+if TYPE_CHECKING:
+    from yukuai.cases.models import Case
+
+S = CaseState
+TO_BE_WRITTEN = "…"
+NEAR = 3
+"""So many refused acts stand beside the allowed ones; the rest is folded, but there."""
+FORWARD = (
+    "accept",
+    "triage",
+    "guide",
+    "dispatch",
+    "sign",
+    "give_help",
+    "grant_return",
+    "grant_extension",
+    "answer_supervision",
+    "reply",
+    "review",
+    "visit",
+    "close",
+)
+"""What carries a matter on: the first of these that is allowed is the filled button."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button with its sentence, as parts/act.html takes it."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    allowed: bool
+    sentence: str
+    forbidden: bool = False
+    """Refused for who asks, not for where the matter stands."""
+    current: bool = False
+    """The matter stands where this is done."""
+    ahead: bool = False
+    primary: bool = False
+    drawer: bool = True
+    key: str = ""
+
+    @property
+    def why(self) -> str:
+        if self.allowed:
+            return self.sentence
+        head = f"不能{self.label}。" if self.forbidden else f"还不能{self.label}。"
+        return format_html("<b>{}</b>{}", head, self.sentence)
+
+    def refusal(self) -> DomainError:
+        return NotPermitted(self.sentence) if self.forbidden else Conflict(self.sentence)
+
+
+@dataclass(frozen=True)
+class Acts:
+    now: tuple[Act, ...]
+    near: tuple[Act, ...]
+    folded: tuple[Act, ...]
+
+    @property
+    def primary(self) -> Act | None:
+        return next((act for act in self.now if act.primary), None)
+
+    @property
+    def others(self) -> tuple[Act, ...]:
+        return tuple(act for act in self.now if not act.primary)
+
+
+def list_acts(actor: Actor, *, case: "Case", supervised: bool, at: datetime) -> Acts:
+    """Those that matter now first, the filled one at the head."""
+    acts = [*_moves(actor, case, at), *_extras(actor, case, supervised)]
+    return _arranged(acts)
+
+
+def find_act(
+    actor: Actor, *, case: "Case", name: str, supervised: bool, at: datetime
+) -> Act:
+    """One by its name; NotFound where there is no such deed."""
+    acts = [*_moves(actor, case, at), *_extras(actor, case, supervised)]
+    for act in acts:
+        if act.name == name:
+            return act
+    raise NotFound("没有这一步。请从这件事的页面重新选。")
+
+
+def with_forms_filled(case: "Case") -> "Case":
+    """The matter as if the form had been written: guards that ask for words judge the rest."""
+    filled = copy.copy(case)
+    filled.rejection = filled.rejection_channel = TO_BE_WRITTEN
+    filled.triage = case.triage or Triage.MAJOR
+    filled.answer, filled.outcome = case.answer or TO_BE_WRITTEN, case.outcome or Outcome.SOLVED
+    if case.state == S.HANDLING:
+        filled.helper_department_id = case.helper_department_id or -1
+    if case.state in (S.ACCEPTED, S.TRIAGED, S.REOPENED):
+        filled.unit_id = None
+    return filled
+
+
+def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
+    offers = list_offers(actor, obj=with_forms_filled(case), at=at)
+    return [_of_offer(actor, case, offer) for offer in offers if offer.move.name in DEEDS]
+
+
+def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:
+    move = offer.move
+    return Act(
+        name=move.name,
+        label=move.label,
+        icon=move.icon,
+        url=_url(case, move.name),
+        allowed=offer.allowed,
+        sentence=offer.reason,
+        forbidden=not policy.check(actor, move.permission, case),
+        current=case.state in move.sources,
+        ahead=_is_ahead(case.state, move.sources),
+    )
+
+
+def _extras(actor: Actor, case: "Case", supervised: bool) -> list[Act]:
+    acts = []
+    for name, extra in EXTRAS.items():
+        objection = extra.objection(actor, case, supervised)
+        acts.append(
+            Act(
+                name=name,
+                label=extra.label,
+                icon=extra.icon,
+                url=_url(case, name),
+                allowed=not objection,
+                sentence=objection or extra.does,
+            )
+        )
+    return acts
+
+
+def _url(case: "Case", name: str) -> str:
+    return reverse("work:do", args=[case.number, name])
+
+
+def _arranged(acts: Sequence[Act]) -> Acts:
+    allowed = [act for act in acts if act.allowed]
+    first = next((a for name in FORWARD for a in allowed if a.name == name), None)
+    now = [replace(first, primary=True, key="D")] if first else []
+    now += [act for act in allowed if act is not first]
+    refused = [act for act in acts if not act.allowed]
+    near = _near(refused)
+    return Acts(tuple(now), near, tuple(act for act in refused if act not in near))
+
+
+def _near(refused: Iterable[Act]) -> tuple[Act, ...]:
+    """First what is refused although the matter stands there, then the way that lies ahead."""
+    ranked = sorted(refused, key=lambda a: (not a.current, a.forbidden, not a.ahead, a.name != "close"))
+    return tuple(ranked[:NEAR])
+
+
+def _is_ahead(state: str, sources: Iterable[str]) -> bool:
+    order = list(CASE_WORKFLOW.states)
+    return min(order.index(source) for source in sources) > order.index(state)
