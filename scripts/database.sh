@@ -13,6 +13,7 @@ seeded=$(seeds)
 if ! manage migrate --check --database=owner >/dev/null 2>"$VAR/log/migrate.log"; then
     say "更新数据库结构 …"
     manage migrate --database=owner --verbosity=0
+    manage createcachetable --database=owner
     rm -f "$VAR/stamps/seeded"
 fi
 if ! fresh seeded "$seeded"; then

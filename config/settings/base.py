@@ -133,7 +133,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_cache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},  # the default of 300 would forget counters
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # allauth counts here; 300 would forget
     }
 }
 

@@ -1,22 +1,10 @@
 /** htmx, loaded only on pages that use it, without eval, and with errors shown where people look. */
-import htmx from "htmx.org";
+import "htmx.org";
 import { csrfToken } from "./lib/csrf";
 import { mountWithin, unmount } from "./lib/mount";
 import { type Swap, errorPlace, placeError, sayLost } from "./lib/refusals";
 
 export function startHtmx(): void {
-  Object.assign(htmx.config, {
-    allowEval: false,
-    allowScriptTags: false,
-    includeIndicatorStyles: false,
-    selfRequestsOnly: true,
-    historyCacheSize: 0, // pages with personal data must not stay in localStorage
-    responseHandling: [
-      { code: "204", swap: false },
-      { code: "[23]..", swap: true },
-      { code: "[45]..", swap: true, error: true },
-    ],
-  });
   document.body.addEventListener("htmx:configRequest", (event) => {
     const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
     headers["X-CSRFToken"] = csrfToken();

@@ -1,4 +1,5 @@
 /** Loaded by every page. Pages work without it; it only makes them quicker and safer to lose. */
+import { tellHtmx } from "./lib/htmx-config";
 import { shareLook } from "./lib/look";
 import { mountWithin } from "./lib/mount";
 import { hasWaiting } from "./lib/waiting";
@@ -13,7 +14,10 @@ function whenLoaded(act: () => void): void {
 /** htmx finds its attributes when the page has loaded; earlier it would miss its own start. */
 function startHtmx(): void {
   if (!document.querySelector(USES_HTMX)) return;
-  whenLoaded(() => void import("./htmx").then(({ startHtmx }) => startHtmx()));
+  whenLoaded(() => {
+    tellHtmx();
+    void import("./htmx").then(({ startHtmx }) => startHtmx());
+  });
 }
 
 function keepForOffline(): void {

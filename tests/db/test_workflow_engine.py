@@ -194,6 +194,13 @@ def test_a_table_with_a_hole_does_not_start(states, moves, fault):
     assert fault in str(refused.value)
 
 
+def test_the_diagram_names_no_state_with_a_dash():
+    moves = (Move("go", "去", frozenset({"a-b"}), "c-d", Permission.CASE_VIEW),)
+    drawn = Workflow("errand", {"a-b": "甲", "c-d": "乙"}, "a-b", moves).mermaid()
+    assert "  a_b --> c_d: 去" in drawn
+    assert "a-b" not in drawn
+
+
 def test_the_diagram_shows_every_arrow():
     assert ERRAND.mermaid().splitlines() == [
         "stateDiagram-v2",

@@ -11,6 +11,7 @@ from yukuai.messaging.models import Channel
 from yukuai.messaging.rules import (
     BACKOFF,
     Traffic,
+    deadline_words,
     find_excess,
     find_template_fault,
     is_quiet,
@@ -58,6 +59,19 @@ def test_a_template_uses_only_what_is_declared(text, fault):
 
 def test_a_template_without_placeholders_says_there_are_none():
     assert find_template_fault("{phone}", []) == "这里不能用 {phone}。可以用的：没有。"
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (shanghai(2026, 3, 5), "3月4日 24:00 前"),
+        (shanghai(2026, 3, 2, 14), "3月2日 14:00 前"),
+        (shanghai(2027, 1, 1), "12月31日 24:00 前"),
+        (shanghai(2027, 1, 2), "2027年1月1日 24:00 前"),
+    ],
+)
+def test_a_message_says_a_deadline_so_that_it_is_true_on_any_day(due, words):
+    assert deadline_words(due, at=shanghai(2026, 3, 2, 12)) == words
 
 
 @pytest.mark.parametrize(
@@ -142,8 +156,8 @@ def test_every_text_that_ships_fits_into_one_part_even_with_long_values():
     long = {
         "number": "CQ20261123000123",
         "code": "7K3Q9F",
-        "due": "12月31日 24:00 ",
-        "until": "12月31日 24:00 ",
+        "due": "12月31日 24:00 前",
+        "until": "2027年12月31日",
         "unit": "北碚区城市管理局",
     }
     texts = [t for t in read_templates(TEMPLATES) if t.channel == Channel.SMS]

@@ -147,10 +147,11 @@ def _staff(person: DemoPerson, encoded: str, at: datetime) -> User:
         user, _initial = create_staff(
             SYSTEM, username=person.username, display_name=person.name, at=at
         )
-    user.password, user.password_is_initial = encoded, False
-    user.save(update_fields=["password", "password_is_initial"])
-    Authenticator.objects.filter(user=user).delete()
-    TOTP.activate(user, demo_secret(person.username))
+    if user.password_is_initial:
+        user.password, user.password_is_initial = encoded, False
+        user.save(update_fields=["password", "password_is_initial"])
+    if not Authenticator.objects.filter(user=user).exists():
+        TOTP.activate(user, demo_secret(person.username))
     for post in person.posts:
         _post(user, post, at)
     return user

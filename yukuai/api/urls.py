@@ -1,5 +1,20 @@
+from typing import Any
+
 from django.urls import path
 
+from yukuai.accounts.access import Access
 from yukuai.api.app import api
 
-urlpatterns = [path("", api.urls)]
+OPEN = {"api-root", "openapi-json", "openapi-view"}
+"""The description is public; everything else asks for a client's key."""
+
+
+def _declared() -> Any:
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        kind = "public" if pattern.name in OPEN else "client"
+        pattern.callback.access = Access(kind)
+    return patterns, app, namespace
+
+
+urlpatterns = [path("", _declared())]

@@ -16,6 +16,7 @@ from yukuai.divisions.models import (
     DivisionPlacement,
     Succession,
 )
+from yukuai.divisions.rules import objection_to_name
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import InvalidInput, NotFound
@@ -68,6 +69,16 @@ def living(ids: Sequence[int], field: str) -> list[Division]:
             sentence = f"“{division.name}”已在 {division.valid_to} 撤销，请选现在的区划。"
             raise InvalidInput(sentence, fields={field: sentence})
     return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def check_name(name: str, *, kind: str, parent: Division | None) -> None:
+    """Names are unique among the living of one kind under one parent."""
+    if objection := objection_to_name(name):
+        raise InvalidInput(objection, fields={"name": objection})
+    if Division.objects.filter(parent=parent, kind=kind, name=name, valid_to=None).exists():
+        where = f"“{parent.name}”里" if parent else ""
+        sentence = f"{where}已经有“{name}”，请换一个名称。"
+        raise InvalidInput(sentence, fields={"name": sentence})
 
 
 def reserve_ids(count: int) -> list[int]:

@@ -13,7 +13,7 @@ from django.db import connection
 from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
 from yukuai.documents import files, paper, rules, typesetting
-from yukuai.documents.kinds import KINDS, DocumentType
+from yukuai.documents.kinds import KINDS, DocumentKind, DocumentType
 from yukuai.documents.models import IssuedDocument
 from yukuai.kernel import crypto
 from yukuai.kernel.clock import today
@@ -48,11 +48,10 @@ def issue_document(
     unit: Any = None,
     issuer: str = "",
 ) -> IssuedDocument:
-    """Number, print, store and remember a document about `place_of`.
+    """Number, print, store and remember a document. `data`: the facts of `KINDS[kind].fields`.
 
-    `data` holds the facts named in `kinds.KINDS[kind].fields`, as texts. `unit` is the division
-    that issues (the matter's own when not given); `issuer` its printed name, for a department.
-    Raises InvalidInput field by field, Unavailable without fonts; nothing is stored then.
+    `unit` is the division that issues (the matter's own when not given), `issuer` its printed
+    name, for a department. Raises InvalidInput field by field, Unavailable without fonts.
     """
     assert connection.in_atomic_block, "issue_document() is a step of an @action"
     rule = KINDS[DocumentType(kind)]
@@ -60,41 +59,57 @@ def issue_document(
     unit = unit or place_of.division
     issuer = issuer or rules.issuing_body(unit.kind, unit.name)
     series_id, sequence = _next(unit, issuer, kind, today(at).year)
-    number = rules.document_number(
-        body=issuer, sign=rule.sign, year=today(at).year, sequence=sequence
-    )
     code = new_code(paper.CODE_LENGTH)
-    printed = facts | {
-        "issuer": issuer,
-        "number": number,
-        "title": rule.name,
-        "date": rules.chinese_date(today(at)),
-        "address": paper.verify_address(code),
-        "code_words": paper.code_words(code),
-    }
+    printed = facts | _frame(rule, issuer, sequence, code, at)
     pdf = typesetting.make_pdf(rule.template, paper.sheet(printed))
     document = IssuedDocument.objects.create(
-        division=place_of.division,
-        holders=[*place_of.holders, paper.verify_key(code)],
-        subject=place_of.workflow.name,
-        object_id=place_of.pk,
         kind=kind,
-        number=number,
+        number=printed["number"],
         series_id=series_id,
         sequence=sequence,
         title=rule.name,
         printed=paper.as_json(printed),
         template=rule.template,
-        sm3=crypto.digest(pdf),
-        bytes=len(pdf),
-        storage_name=files.write(pdf, files.new_name(files.DOCUMENTS, suffix=".pdf", at=at)),
         code=code,
         issuer=issuer,
         issued_by=actor.label,
         issued_at=at,
+        **_about(place_of, code),
+        **_keep(pdf, at=at),
     )
     _remember(actor, document, "document.issue", place_of.holders, at=at)
     return document
+
+
+def _frame(
+    rule: DocumentKind, issuer: str, sequence: int, code: str, at: datetime
+) -> dict[str, str]:
+    """What every document says beside its facts: who, which, when, and how it is verified."""
+    day = today(at)
+    return {
+        "issuer": issuer,
+        "number": rules.document_number(
+            body=issuer, sign=rule.sign, year=day.year, sequence=sequence
+        ),
+        "title": rule.name,
+        "date": rules.chinese_date(day),
+        "address": paper.verify_address(code),
+        "code_words": paper.code_words(code),
+    }
+
+
+def _about(place_of: Matter, code: str) -> dict[str, Any]:
+    return {
+        "division": place_of.division,
+        "holders": [*place_of.holders, paper.verify_key(code)],
+        "subject": place_of.workflow.name,
+        "object_id": place_of.pk,
+    }
+
+
+def _keep(pdf: bytes, *, at: datetime) -> dict[str, Any]:
+    name = files.write(pdf, files.new_name(files.DOCUMENTS, suffix=".pdf", at=at))
+    return {"sm3": crypto.digest(pdf), "bytes": len(pdf), "storage_name": name}
 
 
 def withdraw_document(

@@ -15,6 +15,7 @@ from yukuai.divisions.queries import list_ancestors
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import notify_users, queue_sms
+from yukuai.messaging.rules import deadline_words
 from yukuai.workflow.queries import get_change, list_deadlines
 
 P = Permission
@@ -165,7 +166,7 @@ def _values(
         "number": case.number,
         "title": case.title,
         "place": f"{case.division.name}{case.place_text}",
-        "due": wording.day(wording.last_day(ends)[0], now=at) if ends else "近期",
+        "due": deadline_words(ends, at=at) if ends else "近期",
         "unit": str(case.unit_department or case.unit or case.division),
         "reason": _sentence(change.reason),
         "question": _sentence(change.reason),

@@ -5,9 +5,9 @@ from datetime import datetime
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for
 from yukuai.cases.queries import get_case
-from yukuai.kernel import wording
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import notify_users
+from yukuai.messaging.rules import deadline_words
 from yukuai.workflow.queries import get_deadline
 
 P = Permission
@@ -49,7 +49,7 @@ def announce_deadline(actor: Actor, *, deadline_id: int, percent: int, at: datet
             "number": case.number,
             "title": case.title,
             "label": deadline.label,
-            "due": wording.day(wording.last_day(deadline.due_at)[0], now=at),
+            "due": deadline_words(deadline.due_at, at=at),
         },
         link=f"/work/cases/{case.number}/",
         subject="case",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from yukuai.kernel import wording
 from yukuai.kernel.clock import SHANGHAI
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
@@ -48,6 +49,12 @@ def find_template_fault(text: str, placeholders: list[str]) -> str:
 def render(text: str, values: Mapping[str, object]) -> str:
     """Raises KeyError where a value is missing. Values are not templates themselves."""
     return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), text)
+
+
+def deadline_words(due: datetime, *, at: datetime) -> str:
+    """“11月26日 24:00 前”: a message may be read on another day, so never 今天 or 明天."""
+    day, hour = wording.last_day(due)
+    return f"{wording.day(day, now=at)} {hour} 前"
 
 
 def sms_parts(text: str) -> int:

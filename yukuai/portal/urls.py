@@ -3,7 +3,16 @@
 from django.urls import include, path
 
 app_name = "portal"
-urlpatterns = [
-    path("", include("yukuai.portal.signin.urls")),
-    path("", include("yukuai.portal.verify.urls")),
-]
+ROOMS = (
+    "home",
+    "community",
+    "raising",
+    "matters",
+    "me",
+    "help",
+    "pwa",
+    "inbox",
+    "signin",
+    "verify",
+)
+urlpatterns = [path("", include(f"yukuai.portal.{room}.urls")) for room in ROOMS]

@@ -85,6 +85,12 @@ def shell(request: Any) -> dict[str, Any]:
     }
 
 
+def first_room(actor: Any) -> str:
+    """The first page of the nav that needs a permission this officer holds; '' when none does."""
+    rooms = (room for _title, group in ROOMS for room in _open_rooms(actor, group))
+    return next((find_url(room.route) for room in rooms if room.permissions), "")
+
+
 def find_url(route: str) -> str:
     """The address of a page without parameters, '' while its room does not exist."""
     try:

@@ -76,10 +76,16 @@ class Workflow:
         raise Conflict(why, state=state, move=name)
 
     def mermaid(self) -> str:
-        lines = ["stateDiagram-v2", f"  [*] --> {self.initial}"]
-        lines += [f"  {state}: {label}" for state, label in self.states.items()]
+        """The diagram. Mermaid knows no dash in a name."""
+
+        def node(state: str) -> str:
+            return state.replace("-", "_")
+
+        lines = ["stateDiagram-v2", f"  [*] --> {node(self.initial)}"]
+        lines += [f"  {node(state)}: {label}" for state, label in self.states.items()]
         for move in self.moves:
             lines += [
-                f"  {source} --> {move.target}: {move.label}" for source in sorted(move.sources)
+                f"  {node(source)} --> {node(move.target)}: {move.label}"
+                for source in sorted(move.sources)
             ]
         return "\n".join(lines)

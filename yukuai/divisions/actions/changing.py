@@ -8,7 +8,6 @@ from typing import Any
 from yukuai.divisions.models import ChangeKind, Division, DivisionChange, DivisionKind
 from yukuai.divisions.rules import (
     initials,
-    objection_to_name,
     objection_to_parent,
     tidy_name,
 )
@@ -16,6 +15,7 @@ from yukuai.divisions.steps import (
     MANAGE,
     Manages,
     abolish,
+    check_name,
     check_not_later,
     check_reason,
     list_subtree,
@@ -166,16 +166,6 @@ def merge_divisions(
     change.save(update_fields=["details"])
     remember(actor, change, area=_authority_over(into).path, at=at)
     return change
-
-
-def check_name(name: str, *, kind: str, parent: Division | None) -> None:
-    """Names are unique among the living of one kind under one parent."""
-    if objection := objection_to_name(name):
-        raise InvalidInput(objection, fields={"name": objection})
-    if Division.objects.filter(parent=parent, kind=kind, name=name, valid_to=None).exists():
-        where = f"“{parent.name}”里" if parent else ""
-        sentence = f"{where}已经有“{name}”，请换一个名称。"
-        raise InvalidInput(sentence, fields={"name": sentence})
 
 
 def _authority_over(division: Division) -> Division:

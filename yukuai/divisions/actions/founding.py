@@ -3,7 +3,6 @@
 import uuid
 from datetime import date, datetime
 
-from yukuai.divisions.actions.changing import check_name
 from yukuai.divisions.models import (
     ChangeKind,
     CodeScheme,
@@ -25,6 +24,7 @@ from yukuai.divisions.rules import (
 from yukuai.divisions.steps import (
     MANAGE,
     Manages,
+    check_name,
     check_reason,
     living,
     lock_tree,

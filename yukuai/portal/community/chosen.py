@@ -1,15 +1,18 @@
 """Which community the reader is in: the one chosen on this device, otherwise his home."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
 from yukuai.accounts.policy import Actor
 from yukuai.accounts.queries import get_me
-from yukuai.divisions.models import Division
+
 from yukuai.divisions.queries import get_division, list_ancestors, resolve_code
 from yukuai.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 COOKIE = "community"
 YEAR = 365 * 24 * 3600
@@ -59,7 +62,7 @@ def find_living(actor: Actor, *, division_id: int) -> Community | None:
     return describe_community(actor, division=division) if division.kind == "community" else None
 
 
-def describe_community(actor: Actor, *, division: Division) -> Community:
+def describe_community(actor: Actor, *, division: "Division") -> Community:
     above = [d.name for d in list_ancestors(actor, division=division) if d.kind != "city"]
     return Community(division.pk, division.name, division.code, division.path, tuple(above))
 

@@ -31,7 +31,9 @@ AT_WORK = "您现在登录的是工作台。要查自己的事，请先退出，
 def follow(request: Any) -> HttpResponse:
     if request.method == "POST":
         return _open(request, FollowForm(request.POST), clock.now())
-    return _page(request, FollowForm(initial={"number": request.session.pop("asked_number", "")}))
+    return _page(
+        request, FollowForm(initial={"number": tidy_number(request.GET.get("number", ""))[:40]})
+    )
 
 
 def _open(request: Any, form: FollowForm, at: datetime) -> HttpResponse:

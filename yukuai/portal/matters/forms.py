@@ -58,8 +58,12 @@ class FollowForm(forms.Form):
         most=40,
         error_messages={"required": "填回执上的单号，例如 ZT-2611-004182。"},
         widget=forms.TextInput(
-            attrs={"class": "num", "autocomplete": "off", "autocapitalize": "characters",
-                   "spellcheck": "false"}
+            attrs={
+                "class": "num",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
     )
     code = WordsField(
@@ -67,8 +71,12 @@ class FollowForm(forms.Form):
         most=40,
         error_messages={"required": "填回执上的 6 位查询码。"},
         widget=forms.TextInput(
-            attrs={"class": "num", "autocomplete": "off", "autocapitalize": "characters",
-                   "spellcheck": "false"}
+            attrs={
+                "class": "num",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
     )
 

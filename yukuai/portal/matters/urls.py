@@ -8,9 +8,7 @@ urlpatterns = [
     path("matters/<str:number>/rate/", views.rate, name="matter-rate"),
     path("matters/<str:number>/withdraw/", views.withdraw, name="matter-withdraw"),
     path("matters/<str:number>/receipt/", views.receipt, name="matter-receipt"),
-    path(
-        "matters/<str:number>/photos/<int:attachment_id>/", views.photo, name="matter-photo"
-    ),
+    path("matters/<str:number>/photos/<int:attachment_id>/", views.photo, name="matter-photo"),
     path(
         "matters/<str:number>/documents/<int:document_id>/",
         views.document,

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yukuai.accounts.access import TICKETS_KEY, public, reading
 from yukuai.cases import tickets
 from yukuai.cases.actions import rate_case, withdraw_case
-from yukuai.cases.actions.intake import CODE_LENGTH
+from yukuai.cases.tickets import LENGTH as CODE_LENGTH
 from yukuai.cases.queries import get_own_case_by_number, list_own_cases, older_than
+from yukuai.cases.states import CaseState
 from yukuai.documents.http import attachment_response, document_response
 from yukuai.documents.queries import get_attachment, get_document, list_documents
 from yukuai.kernel import clock
@@ -26,6 +27,7 @@ from yukuai.portal.matters.story import tell
 from yukuai.portal.matters.words import is_yours, state_of
 
 PAGE = 30
+RATED_BEFORE = "收到过您的评价了，不会重复。"
 
 
 @public
@@ -94,8 +96,9 @@ def rate(request: Any, number: str) -> HttpResponse:
         except InvalidInput as error:
             for field, sentence in error.fields.items():
                 form.add_error(field if field in form.fields else None, sentence)
-        except Conflict:
-            messages.info(request, "收到过您的评价了，不会重复。")
+        except Conflict as error:
+            rated_before = case.state in (CaseState.RATED, CaseState.REOPENED)
+            messages.info(request, RATED_BEFORE if rated_before else error.message)
             return redirect("portal:matter", number=number)
         else:
             messages.success(request, _thanks(rated))
@@ -105,7 +108,7 @@ def rate(request: Any, number: str) -> HttpResponse:
 
 
 def _thanks(case: Any) -> str:
-    if case.state == "reopened":
+    if case.state == CaseState.REOPENED:
         return "收到了。这件事已经重新打开，单号不变，社区接着办。"
     return "收到了，谢谢您。"
 
@@ -163,7 +166,5 @@ def photo(request: Any, number: str, attachment_id: int) -> HttpResponse:
 @require_safe
 def document(request: Any, number: str, document_id: int) -> HttpResponse:
     case = get_own_case_by_number(request.actor, number=number)
-    found = get_document(
-        request.actor, document_id=document_id, subject="case", object_id=case.pk
-    )
+    found = get_document(request.actor, document_id=document_id, subject="case", object_id=case.pk)
     return document_response(found, large=request.GET.get("size") == "large")

@@ -23,7 +23,9 @@ from yukuai.portal.raising.sending import find_earlier, submit
 from yukuai.portal.raising.what import pending_photos
 from yukuai.portal.raising.where import Known, known
 
-GONE_PHOTOS = "照片放得太久，已经清掉了。您写的字还在。要照片，请回第 1 步重新选；不要，就直接提交。"
+GONE_PHOTOS = (
+    "照片放得太久，已经清掉了。您写的字还在。要照片，请回第 1 步重新选；不要，就直接提交。"
+)
 
 
 @public

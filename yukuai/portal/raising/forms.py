@@ -1,19 +1,24 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from yukuai.accounts.rules import phone_problem, tidy_phone
-from yukuai.cases.models import Category
 from yukuai.cases.rules import BODY_LENGTH
 from yukuai.portal.fields import FilesField, WordsField
+
+if TYPE_CHECKING:
+    from yukuai.cases.models import Category
 
 PLACE_LENGTH = 120
 NAME_LENGTH = 40
 PHONE_LENGTH = 40
 NAMED, UNNAMED = "named", "unnamed"
 CONTACT = [
-    (NAMED, "留姓名和电话\n您能看到每一步进展。电话只给承办人，每看一次都有记录，被反映的一方看不到。"),
+    (
+        NAMED,
+        "留姓名和电话\n您能看到每一步进展。电话只给承办人，每看一次都有记录，被反映的一方看不到。",
+    ),
     (UNNAMED, "不留姓名\n同样会办。凭回执上的单号和查询码看进展。"),
 ]
 
@@ -37,7 +42,7 @@ class WhatForm(forms.Form):
         error_messages={"invalid_choice": "这一类已经停用，请另选一类，或者不选。"},
     )
 
-    def __init__(self, *args: Any, categories: Iterable[Category], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, categories: "Iterable[Category]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["category"]
         chosen.choices = [(c.pk, c.plain_name) for c in categories]
@@ -72,9 +77,7 @@ class WhereForm(forms.Form):
         label="联系电话",
         most=PHONE_LENGTH,
         required=False,
-        widget=forms.TextInput(
-            attrs={"inputmode": "tel", "autocomplete": "tel", "class": "num"}
-        ),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "num"}),
     )
 
     def __init__(self, *args: Any, phone_known: bool, **kwargs: Any) -> None:

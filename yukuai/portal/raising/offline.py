@@ -101,7 +101,9 @@ def _division(request: Any, typed: str) -> int:
         if not typed:
             chosen = find_community(request)
             if chosen is None:
-                raise InvalidInput("写上是哪个村或社区，最好带上街道，例如“大溪沟街道 人民村社区”。")
+                raise InvalidInput(
+                    "写上是哪个村或社区，最好带上街道，例如“大溪沟街道 人民村社区”。"
+                )
             return chosen.id
         found = find_divisions(request.actor, text=typed, kinds=["community"], limit=2)
     if not found:

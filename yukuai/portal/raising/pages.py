@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -10,13 +10,15 @@ from django.utils.safestring import SafeString
 
 from yukuai.accounts.policy import Actor
 from yukuai.accounts.queries import Me, get_me
-from yukuai.cases.models import Category
 from yukuai.cases.public import Promises
 from yukuai.cases.queries import list_urgent_words
 from yukuai.cases.rules import find_urgent
 from yukuai.kernel import wording
 from yukuai.portal.community.chosen import Community
 from yukuai.portal.raising.draft import Draft
+
+if TYPE_CHECKING:
+    from yukuai.cases.models import Category
 
 STEPS = ("什么事", "在哪里", "核对提交")
 NUMBERS = {"110": "110 报警", "119": "119 火警", "120": "120 急救"}
@@ -39,7 +41,7 @@ def urgent_calls(actor: Actor, body: str) -> list[dict[str, str]]:
 
 
 def chips(
-    categories: Sequence[Category], *, chosen: int | None, suggested: bool
+    categories: "Sequence[Category]", *, chosen: int | None, suggested: bool
 ) -> dict[str, Any]:
     """The categories as chips: the first few and the chosen one open, the rest folded."""
     first = [c for c in categories[:SHOWN_FIRST] if c.pk != chosen]
@@ -54,12 +56,12 @@ def chips(
     }
 
 
-def find_category(categories: Sequence[Category], category_id: int | None) -> Category | None:
+def find_category(categories: "Sequence[Category]", category_id: int | None) -> "Category | None":
     return next((c for c in categories if c.pk == category_id), None)
 
 
 def review_rows(
-    draft: Draft, *, category: Category | None, community: Community, me: Me | None
+    draft: Draft, *, category: "Category | None", community: Community, me: Me | None
 ) -> list[dict[str, str]]:
     what = ["什么事"]
     if category:
@@ -92,7 +94,7 @@ def phone_of(draft: Draft, me: Me | None) -> str:
 
 
 def what_follows(
-    promises: Promises, *, category: Category | None, named: bool, at: datetime
+    promises: Promises, *, category: "Category | None", named: bool, at: datetime
 ) -> list[SafeString]:
     """Three sentences: who does what by when, with the dates of the rules in force."""
     like = f"像“{category.plain_name}”这样的事" if category else "这件事"

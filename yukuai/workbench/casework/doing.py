@@ -13,7 +13,7 @@ from yukuai.accounts.access import reading, staff
 from yukuai.accounts.policy import Permission
 from yukuai.cases.queries import find_supervision, get_case_by_number
 from yukuai.kernel import clock
-from yukuai.kernel.errors import Conflict, InvalidInput, NotPermitted
+from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.workbench.casework.deeds import DEEDS, Deed
 from yukuai.workbench.casework.dispatching import tree_context
 from yukuai.workbench.casework.forms import DeedForm
@@ -49,8 +49,8 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
         case = get_case_by_number(request.actor, number=number)
         act = _find(request, case, name)
         form = DEEDS[name].form(request.POST, request.FILES, actor=request.actor, case=case)
-        if act.allowed and request.POST.get("seen", "") != seen(case):
-            return _conflict_page(request, case, act, form, CHANGED).render()
+        if objection := _moved_on(request, case, act):
+            return _conflict_page(request, case, act, form, objection).render()
         if not form.is_valid():
             return _form_page(request, case, act, form, status=InvalidInput.status).render()
     try:
@@ -74,6 +74,15 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
 def seen(case: "Case") -> str:
     """Which version a form was opened over: notes and looks do not count."""
     return f"{case.state}~{case.changed_at:%Y%m%dT%H%M%S%f}"
+
+
+def _moved_on(request: Any, case: "Case", act: Act) -> str:
+    """Why the form is of no use any more: somebody was quicker."""
+    if act.forbidden and not act.allowed:
+        raise act.refusal()
+    if not act.allowed:
+        return act.sentence
+    return CHANGED if request.POST.get("seen", seen(case)) != seen(case) else ""
 
 
 def _find(request: Any, case: "Case", name: str) -> Act:
@@ -161,7 +170,7 @@ def _next(request: Any, case: "Case", deed: Deed) -> str:
     with reading(request):
         try:
             fresh = get_case_by_number(request.actor, number=case.number)
-        except Exception:
+        except NotFound:
             return reverse("work:today")
         if deed.then and _find(request, fresh, deed.then).allowed:
             return reverse("work:do", args=[case.number, deed.then])

@@ -55,6 +55,17 @@ class DeedForm(forms.Form):
         for name, value in values.items():
             self.fields[name].initial = value
 
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields as parts/field.html takes them, in their order."""
+        return [
+            {
+                "bound": bound,
+                "is_photos": isinstance(bound.field, FilesField),
+                "layout": self.layouts.get(bound.name, ""),
+            }
+            for bound in self.visible_fields()
+        ]
+
     def act(self, *, at: datetime) -> object:
         raise NotImplementedError
 
@@ -91,7 +102,6 @@ class RejectForm(DeedForm):
 
 
 class TriageForm(DeedForm):
-    layouts = {"triage": "tri"}
     triage = choice("归哪一类？", TRIAGES, "先选大事、小事还是私事。")
     category = select("事项类别", [], "重新选一类，或者不选。", required=False)
 
@@ -103,6 +113,12 @@ class TriageForm(DeedForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "还没定"), *options]
         self.propose(triage=self.advice.triage, category=self.advice.category_id)
+
+    @property
+    def picks(self) -> list[tuple[str, str, str]]:
+        """Each radio button with its word and the few words below it."""
+        options = self["triage"].subwidgets
+        return [(one.tag(), *str(one.choice_label).split("\n")) for one in options]  # type: ignore[misc]
 
     def act(self, *, at: datetime) -> object:
         return actions.triage_case(

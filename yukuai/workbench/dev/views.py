@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 
 from yukuai.accounts.access import demo_only
-from yukuai.accounts.demo import demo_logins, seconds_left
+from yukuai.accounts.demo import demo_logins, demo_password, seconds_left
 from yukuai.kernel import clock
 
 
@@ -17,5 +17,10 @@ def logins(request: Any) -> HttpResponse:
     """Who can sign in to the demo, with the TOTP codes of this half minute."""
     at = clock.now()
     staff, residents = demo_logins(at)
-    context = {"staff": staff, "residents": residents, "seconds_left": seconds_left(at)}
+    context = {
+        "staff": staff,
+        "residents": residents,
+        "password": demo_password(),
+        "seconds_left": seconds_left(at),
+    }
     return TemplateResponse(request, "signin/demo_logins.html", context)

@@ -25,7 +25,6 @@ def inbox(request: Any) -> HttpResponse:
         "page": page,
         "unread_only": unread_only,
         "unread": count_unread(request.actor),
-        "crumbs": [{"label": "收件箱"}],
     }
     return TemplateResponse(request, "inbox/work.html", context)
 

@@ -17,8 +17,8 @@ class Command(BaseCommand):
             raise CommandError(error.message) from None
         self.stdout.write("工作台 /work/signin/（动态口令在 /dev/logins/ 看）")
         for login in staff:
-            line = f"  {login.username:<6}{login.password:<13}{login.role}：{login.name}，{login.place}"
-            self.stdout.write(line)
+            who = f"{login.role}：{login.name}，{login.place}"
+            self.stdout.write(f"  {login.username:<6}{login.password:<13}{who}")
         self.stdout.write("民政易 /signin/（短信里的数字在 /dev/messages/ 看）")
         for person in residents:
             self.stdout.write(f"  {person.phone}  {person.name}".rstrip())

@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from yukuai.accounts.demo import seed_people
+from yukuai.flows.demo import seed_matters
+from yukuai.kernel import clock
+from yukuai.kernel.errors import NotPermitted
+
+LOADS = (
+    "load_departments",
+    "load_calendar",
+    "load_rulepacks",
+    "load_message_templates",
+    "load_categories",
+)
+
+
+class Command(BaseCommand):
+    help = "Load the dictionaries and fill the demo. Running it again changes nothing."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--without-matters", action="store_true")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        for command in LOADS:
+            call_command(command, stdout=self.stdout)
+        at = clock.now()
+        try:
+            people = seed_people(at)
+        except NotPermitted as error:
+            raise CommandError(error.message) from None
+        new = 0 if options["without_matters"] else seed_matters(people, at)
+        self.stdout.write(f"演示：{len(people)} 人，新增诉求 {new} 件")

@@ -1,0 +1,33 @@
+"""找人帮忙: a person, one tap away, with or without a phone that understands pages."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from yukuai.accounts.access import public
+from yukuai.portal.community.chosen import find_community
+from yukuai.portal.help.offices import list_offices
+
+
+@public
+@never_cache
+@require_safe
+def help_page(request: Any) -> HttpResponse:
+    community = find_community(request)
+    offices = list_offices(request.actor, community=community)
+    context = {
+        "community": community,
+        "near": [office for office in offices if office.near],
+        "above": [office for office in offices if not office.near],
+    }
+    return TemplateResponse(request, "portal/help/help.html", context)
+
+
+@public
+@require_safe
+def objection(request: Any) -> HttpResponse:
+    """对办理结果有异议怎么办."""
+    return TemplateResponse(request, "portal/help/objection.html")
