@@ -46,7 +46,7 @@ check '系统 manage.py check' manage check
 check '迁移 makemigrations' manage makemigrations --check --dry-run
 check '迁移 lintmigrations' lint_migrations
 check '拼写 codespell' tool codespell
-check '依赖 deptry' tool deptry .
+check '依赖 deptry' tool deptry --no-ansi .
 check '脚本 bash -n' shell_syntax
 check '锁定文件不含地址' no_addresses
 check '前端 tsc' scripts/frontend.sh check

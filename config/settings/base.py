@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "yukuai.kernel.look.look",
                 "yukuai.accounts.access.who",
+                "yukuai.workbench.navigation.shell",
             ],
             "builtins": ["yukuai.kernel.templatetags.look", "django.templatetags.static"],
         },

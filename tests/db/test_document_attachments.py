@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from PIL import Image
 
 from tests import pictures
@@ -135,6 +135,33 @@ def test_a_refused_upload_leaves_neither_row_nor_file(matter, data, sentence):
 def test_when_the_action_fails_afterwards_the_files_go_too(matter):
     with pytest.raises(RuntimeError):
         add_photo(RAISER, matter=matter, file=upload(pictures.picture()), at=NOON, fail=True)
+    assert (count(), stored_files()) == (0, [])
+
+
+@action
+def lose_the_connection(actor, *, matter, at):
+    actions.store_image(
+        actor, upload=upload(pictures.picture()), kind="scene", at=at, **matter.address
+    )
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+def test_when_the_connection_is_lost_the_files_wait_for_the_sweep(matter):
+    """The commit may have happened all the same: a row without its photo would be worse."""
+    with pytest.raises(OperationalError):
+        lose_the_connection(RAISER, matter=matter, at=NOON)
+    assert (count(), len(stored_files())) == (0, 2)
+    assert actions.sweep_orphans(SYSTEM, at=NOON + timedelta(days=2)) == 2
+    assert stored_files() == []
+
+
+def test_a_storage_that_does_not_answer_changes_nothing(matter, monkeypatch):
+    def down(*_args, **_kwargs):
+        raise ConnectionError("no route to the bucket")
+
+    monkeypatch.setattr(files.default_storage, "save", down)
+    with pytest.raises(Unavailable, match="什么都没有改变"):
+        add_photo(RAISER, matter=matter, file=upload(pictures.picture()), at=NOON)
     assert (count(), stored_files()) == (0, [])
 
 

@@ -30,5 +30,6 @@ def record(
     """
     assert connection.in_atomic_block, "record() is a step of an @action"
     values: list[Any] = [at, actor.label, actor.user_id, act, target, area, purpose, list(holders)]
+    values.append(Jsonb(details))
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, [*values, Jsonb(details)])
+        cursor.execute(_APPEND, values)

@@ -30,8 +30,7 @@ HISTORY = 12 * 7
 BUSY, QUIET = 16, 2
 WHOLE = 9
 GOOD = Answers(contacted=True, solved="yes", satisfied=True)
-SO_SO = Answers(contacted=True, solved="yes", satisfied=False, words="时间久了一点。")
-BAD = Answers(contacted=False, solved="no", satisfied=False, reasons=("left-over",))
+SO_SO = Answers(contacted=True, solved="partly", satisfied=False, words="还差一点没弄好。")
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.roles import PERMISSIONS, ROLES, Permission, Reach
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.workflow.definitions import Move, Workflow
 from yukuai.workflow.loading import read_rule_pack
-from yukuai.workflow.models import RulePack
 from yukuai.workflow.rule_packs import term_of
+
+if TYPE_CHECKING:
+    from yukuai.workflow.models import RulePack
 
 NOTE = "Made by `make docs` from {source}. Do not edit: a test compares this page with them."
 REACHES = {
@@ -88,7 +90,7 @@ def permissions_page() -> str:
     )
 
 
-def terms_page(packs: Iterable[RulePack]) -> str:
+def terms_page(packs: Iterable["RulePack"]) -> str:
     sections: list[str] = []
     for pack in packs:
         until = f"until {pack.effective_to} (not included)" if pack.effective_to else "open"

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from yukuai.kernel.errors import InvalidInput
+
 CHOOSE = "选一个。"
 
 
@@ -51,7 +53,9 @@ def choice(
     )
 
 
-def select(label: str, choices: Iterable[Any], sentence: str = CHOOSE, *, required: bool = True) -> forms.ChoiceField:
+def select(
+    label: str, choices: Iterable[Any], sentence: str = CHOOSE, *, required: bool = True
+) -> forms.ChoiceField:
     said = {"required": sentence, "invalid_choice": sentence}
     return forms.ChoiceField(
         label=label, choices=list(choices), required=required, error_messages=said
@@ -70,3 +74,12 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         chosen = data if isinstance(data, list | tuple) else [data]
         return [one for one in chosen if one]
+
+
+def tell(form: forms.Form, error: InvalidInput) -> None:
+    """The rule's sentence goes to the field it names; otherwise above the form."""
+    known = {field: said for field, said in error.fields.items() if field in form.fields}
+    for field, said in known.items():
+        form.add_error(field, said)
+    if not known:
+        form.add_error(None, error.message)

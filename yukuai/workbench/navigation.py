@@ -48,7 +48,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
         ),
     ),
-    ("监督", (Room("board:home", "chart", "监督", (P.BOARD_VIEW,)),)),
+    ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),
     (
         "管理",
         (

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("yukuai.workbench.casework.urls")),
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.search.urls")),
+    path("", include("yukuai.workbench.board.urls")),
 ]

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 
 from yukuai.accounts.policy import Actor
 from yukuai.accounts.queries import get_me
-
 from yukuai.divisions.queries import get_division, list_ancestors, resolve_code
 from yukuai.kernel.errors import NotFound
 

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yukuai.accounts.access import public
-
 from yukuai.divisions.queries import (
     find_divisions,
     get_division,

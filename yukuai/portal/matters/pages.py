@@ -67,6 +67,13 @@ def next_due(actor: Actor, *, case: Any) -> datetime | None:
     return min((d.due_at for d in running), default=None)
 
 
+def fact_of(case: Any, *, at: datetime) -> str:
+    """What became of the promise: “11月22日办完，提前 1 天”."""
+    if case.promised_at is None or case.replied_at is None:
+        return ""
+    return wording.outcome(case.promised_at, case.replied_at, now=at)
+
+
 def withdrawal(actor: Actor, *, case: Any, at: datetime) -> Any:
     """The offer to withdraw, allowed or refused with its reason; None once nothing is owed."""
     if case.state in DONE:

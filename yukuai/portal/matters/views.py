@@ -12,10 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yukuai.accounts.access import TICKETS_KEY, public, reading
-from yukuai.cases import tickets
 from yukuai.cases.actions import rate_case, withdraw_case
 from yukuai.cases.tickets import LENGTH as CODE_LENGTH
-from yukuai.cases.queries import get_own_case_by_number, list_own_cases, older_than
+from yukuai.cases.queries import (
+    get_own_case_by_number,
+    get_receipt_code,
+    list_own_cases,
+    older_than,
+)
 from yukuai.cases.states import CaseState
 from yukuai.documents.http import attachment_response, document_response
 from yukuai.documents.queries import get_attachment, get_document, list_documents
@@ -72,6 +76,7 @@ def _page(
         "tone": tone,
         "word": word,
         "due": due,
+        "fact": pages.fact_of(case, at=at),
         "form": form if is_yours(case, at=at) else None,
         "may_reopen": case.reopened < case.rules().reopenings,
         "events": events,
@@ -146,7 +151,7 @@ def _confirm(request: Any, number: str) -> HttpResponse:
 def receipt(request: Any, number: str) -> HttpResponse:
     """On paper: number, code, where to ask. Only for whoever holds the matter."""
     case = get_own_case_by_number(request.actor, number=number)
-    code = tickets.code_for(case.client_uuid, length=CODE_LENGTH)
+    code = get_receipt_code(request.actor, case=case)
     context = {"case": case, "code": code, "due": pages.next_due(request.actor, case=case)}
     return TemplateResponse(request, "portal/matters/receipt.html", context)
 

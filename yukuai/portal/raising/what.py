@@ -40,6 +40,21 @@ def what(request: Any) -> HttpResponse:
 
 @public
 @require_POST
+def start(request: Any) -> HttpResponse:
+    """With the words typed into the search of the home page; an earlier draft keeps the rest."""
+    at = clock.now()
+    draft = find_draft(request, at=at) or new_draft(at=at)
+    typed = WhatForm.base_fields["body"].to_python(request.POST.get("body", ""))
+    draft.body = str(typed)[:KEPT_LENGTH]
+    with reading(request):
+        draft.category_id = suggest_for(request.actor, body=draft.body).category_id
+    draft.suggested = draft.category_id is not None
+    keep_draft(request, draft, at=at)
+    return redirect("portal:raise")
+
+
+@public
+@require_POST
 def words(request: Any) -> HttpResponse:
     """While somebody types: the categories and the emergency numbers that the words call for."""
     draft = new_draft(at=clock.now())

@@ -38,7 +38,9 @@ class Deed:
 
 DEEDS: dict[str, Deed] = {
     "accept": Deed(forms.AcceptForm, "受理", "收下了，居民会收到通知。", instant=True),
-    "reject": Deed(forms.RejectForm, "不受理，告诉居民", "没有受理，已告诉居民该找哪里。", danger=True),
+    "reject": Deed(
+        forms.RejectForm, "不受理，告诉居民", "没有受理，已告诉居民该找哪里。", danger=True
+    ),
     "triage": Deed(
         forms.TriageForm,
         "定下来",
@@ -57,7 +59,11 @@ DEEDS: dict[str, Deed] = {
     "sign": Deed(forms.SignForm, "签收", "签收了，从现在起由您单位负责。", instant=True),
     "request_return": Deed(forms.RequestReturnForm, "申请退单", "申请交上去了，等上级审核。"),
     "grant_return": Deed(
-        forms.GrantReturnForm, "同意退单", "收回来了，请重新派。", shows="request_return", then="dispatch"
+        forms.GrantReturnForm,
+        "同意退单",
+        "收回来了，请重新派。",
+        shows="request_return",
+        then="dispatch",
     ),
     "refuse_return": Deed(
         forms.RefuseReturnForm, "不同意退单", "没有同意，由原单位接着办。", shows="request_return"
@@ -72,7 +78,9 @@ DEEDS: dict[str, Deed] = {
         forms.RefuseExtensionForm, "不同意延期", "没有同意，按原来的期限办。", shows="ask_extension"
     ),
     "reply": Deed(forms.ReplyForm, "交核查", "答复交上去了，由另一个人核查。"),
-    "review": Deed(forms.ReviewForm, "核查通过", "核查通过，可以去回访了。", shows="reply", instant=True),
+    "review": Deed(
+        forms.ReviewForm, "核查通过", "核查通过，可以去回访了。", shows="reply", instant=True
+    ),
     "send_back": Deed(forms.SendBackForm, "退回重办", "退回了，由原单位接着办。", shows="reply"),
     "visit": Deed(forms.VisitForm, "记下回访", "回访记下了。", shows="reply"),
     "close": Deed(forms.CloseForm, "办结", "办结了，请居民评价。", instant=True),

@@ -1,10 +1,11 @@
 """The tree of units beside the form of 派单, as parts/tree.html takes it."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases.targets import (
+    NO_CITY,
+    Elsewhere,
     Target,
     advise_unit,
     flatten,
@@ -27,30 +28,32 @@ def tree_context(actor: Actor, *, case: "Case", text: str, chosen: str) -> dict[
     shown = narrow(targets, text=text) if text.strip() else targets
     elsewhere = list_elsewhere(actor, case=case, text=text) if text.strip() else []
     return {
-        "nodes": [_node(target, picked, depth=0) for target in shown],
+        "nodes": [
+            *(_node(target, picked) for target in shown),
+            *map(_outside, enumerate(elsewhere)),
+        ],
         "advice": advice,
         "picked": next((t for t in flatten(targets) if t.key == picked), None),
-        "elsewhere": [
-            {"id": f"elsewhere-{place}", "label": hit.place, "why": hit.why}
-            for place, hit in enumerate(elsewhere)
-        ],
         "q": text,
-        "matches": sum(text.strip() in t.name for t in flatten(shown)) if text else 0,
         "promised": str(promised_term(case)),
         "sign": str(sign_term(case)),
     }
 
 
-def _node(target: Target, picked: str, *, depth: int) -> dict[str, Any]:
-    children: Sequence[dict[str, Any]] = [
-        _node(child, picked, depth=depth + 1) for child in target.children
-    ]
+def _node(target: Target, picked: str) -> dict[str, Any]:
+    is_heading = target.why == NO_CITY
     return {
         "id": target.key,
         "label": target.name,
-        "meta": f"在办 {target.load} 件" if not target.why else "",
-        "why": target.why,
-        "open": bool(children),
-        "children": children,
+        "meta": "" if target.why else f"在办 {target.load} 件",
+        "why": "" if is_heading else target.why,
+        "fixed": is_heading,
+        "open": bool(target.children),
+        "children": [_node(child, picked) for child in target.children],
         "selected": target.key == picked,
     }
+
+
+def _outside(numbered: tuple[int, Elsewhere]) -> dict[str, Any]:
+    place, hit = numbered
+    return {"id": f"elsewhere-{place}", "label": hit.place, "why": hit.why}

@@ -19,6 +19,7 @@ from yukuai.workbench.casework.dispatching import tree_context
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.casework.offers import Act, find_act, list_acts
 from yukuai.workbench.casework.page import head_context, note_look
+from yukuai.workbench.fields import tell
 from yukuai.workflow.queries import list_changes
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ def do(request: Any, number: str, name: str) -> HttpResponse:
 
 
 def _ask(request: Any, number: str, name: str) -> HttpResponse:
-    at = clock.now()
     case = get_case_by_number(request.actor, number=number)
     act = _find(request, case, name)
     if not act.allowed:
@@ -56,7 +56,7 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
     try:
         form.act(at=clock.now())
     except InvalidInput as error:
-        _tell(form, error)
+        tell(form, error)
     except NotPermitted as error:
         form.add_error(None, error.message)
     except Conflict as error:
@@ -90,15 +90,6 @@ def _find(request: Any, case: "Case", name: str) -> Act:
     return find_act(request.actor, case=case, name=name, supervised=supervised, at=clock.now())
 
 
-def _tell(form: DeedForm, error: InvalidInput) -> None:
-    """The rule's sentence goes to the field it names; otherwise above the form."""
-    known = {field: said for field, said in error.fields.items() if field in form.fields}
-    for field, said in known.items():
-        form.add_error(field, said)
-    if not known:
-        form.add_error(None, error.message)
-
-
 def _form_page(
     request: Any, case: "Case", act: Act, form: DeedForm, *, status: int
 ) -> TemplateResponse:
@@ -111,6 +102,8 @@ def _form_page(
         "shown": _shown(request, case, deed),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "drawer": deed.template,
+        "name": "unit",
+        "label": "单位",
         "case": case,
         "case_url": reverse("work:case", args=[case.number]),
     }
@@ -118,21 +111,20 @@ def _form_page(
         text = str(request.GET.get("q", ""))
         chosen = str(form["unit"].value() or "")
         context |= tree_context(request.actor, case=case, text=text, chosen=chosen)
-    target = request.headers.get("HX-Target", "")
-    if target in PARTS and request.method == "GET":
-        return TemplateResponse(request, PARTS[target] or deed.template, context, status=status)
+    if request.method == "GET" and (part := _part(request, deed)):
+        return TemplateResponse(request, part, context, status=status)
     at = clock.now()
     note_look(request, case, at)
     context = {**head_context(request, case, at), **context}
     return TemplateResponse(request, "work/casework/do.html", context, status=status)
 
 
-PARTS = {
-    "drawer": "",
-    "targets": "work/casework/targets.html",
-    "places": "work/casework/places.html",
-}
-"""What htmx may ask for alone, by the id of the place it swaps."""
+def _part(request: Any, deed: Deed) -> str:
+    """What htmx asks for alone: the drawer, the tree that a search narrows, the places found."""
+    if request.headers.get("HX-Trigger") == "tree-q":
+        return "parts/tree.html"
+    parts = {"drawer": deed.template, "places": "work/casework/places.html"}
+    return parts.get(request.headers.get("HX-Target", ""), "")
 
 
 def _shown(request: Any, case: "Case", deed: Deed) -> Any:
@@ -157,15 +149,15 @@ def _conflict_page(
         "typed": form.typed(),
     }
     note_look(request, case, at)
-    return TemplateResponse(
-        request, "work/casework/conflict.html", context, status=Conflict.status
-    )
+    return TemplateResponse(request, "work/casework/conflict.html", context, status=Conflict.status)
 
 
 def _next(request: Any, case: "Case", deed: Deed) -> str:
     """Where the officer came from, or on to the next move, or the matter itself."""
     wanted = str(request.POST.get("next", ""))
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    if wanted and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, request.is_secure()
+    ):
         return wanted
     with reading(request):
         try:

@@ -314,7 +314,9 @@ class ReplyForm(DeedForm):
 
 
 class ReviewForm(DeedForm):
-    words = words("核查情况", required=False, rows=3, help="怎么核查的、看到什么。居民看不到这一段。")
+    words = words(
+        "核查情况", required=False, rows=3, help="怎么核查的、看到什么。居民看不到这一段。"
+    )
 
     def act(self, *, at: datetime) -> object:
         return actions.review_case(
@@ -334,7 +336,9 @@ class SendBackForm(DeedForm):
 class VisitForm(DeedForm):
     layouts = dict.fromkeys(("reached", "channel", "contacted", "solved", "satisfied"), "row")
     channel = choice("怎么回访的", [("phone", "打电话"), ("home", "上门"), ("other", "别的办法")])
-    reached = choice("问到了吗", [("yes", "问到了"), ("no", "没联系上")], "选问到了，还是没联系上。")
+    reached = choice(
+        "问到了吗", [("yes", "问到了"), ("no", "没联系上")], "选问到了，还是没联系上。"
+    )
     contacted = choice("承办单位联系过他吗", YES_NO, required=False)
     solved = choice("解决了吗", Solved.choices, required=False)
     satisfied = choice("满意吗", [("yes", "满意"), ("no", "不满意")], required=False)
@@ -408,9 +412,7 @@ class RelocateForm(DeedForm):
 
     def prepare(self) -> None:
         self.q = str(self.data.get("q") or self.initial.get("q") or "")
-        found = find_divisions(
-            self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN
-        )
+        found = find_divisions(self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN)
         field = self.fields["division"]
         assert isinstance(field, forms.ChoiceField)
         field.widget = forms.RadioSelect()

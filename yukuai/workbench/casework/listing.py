@@ -32,8 +32,6 @@ from yukuai.workbench.casework.page import state_tone
 from yukuai.workbench.fields import line, select
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from yukuai.cases.models import Case
     from yukuai.divisions.models import Division
 
@@ -92,7 +90,11 @@ class Row:
 
     @property
     def is_running(self) -> bool:
-        return self.case.promised_at is not None and self.case.state in OPEN and not self.case.replied_at
+        return (
+            self.case.promised_at is not None
+            and self.case.state in OPEN
+            and not self.case.replied_at
+        )
 
 
 @staff(Permission.CASE_VIEW)

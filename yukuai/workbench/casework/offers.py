@@ -92,9 +92,7 @@ def list_acts(actor: Actor, *, case: "Case", supervised: bool, at: datetime) -> 
     return _arranged(acts)
 
 
-def find_act(
-    actor: Actor, *, case: "Case", name: str, supervised: bool, at: datetime
-) -> Act:
+def find_act(actor: Actor, *, case: "Case", name: str, supervised: bool, at: datetime) -> Act:
     """One by its name; NotFound where there is no such deed."""
     acts = [*_moves(actor, case, at), *_extras(actor, case, supervised)]
     for act in acts:
@@ -169,7 +167,9 @@ def _arranged(acts: Sequence[Act]) -> Acts:
 
 def _near(refused: Iterable[Act]) -> tuple[Act, ...]:
     """First what is refused although the matter stands there, then the way that lies ahead."""
-    ranked = sorted(refused, key=lambda a: (not a.current, a.forbidden, not a.ahead, a.name != "close"))
+    ranked = sorted(
+        refused, key=lambda a: (not a.current, a.forbidden, not a.ahead, a.name != "close")
+    )
     return tuple(ranked[:NEAR])
 
 

@@ -97,7 +97,9 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
     changes = list(list_changes(actor, obj=case)[:CHANGES_SHOWN])
     moves = {change.move for change in changes}
     supervision = find_supervision(actor, case=case) if "supervise" in moves else None
-    visits, ratings = list_opinions(actor, case=case) if moves & {"visit", "rate", "reopen"} else ([], [])
+    visits, ratings = (
+        list_opinions(actor, case=case) if moves & {"visit", "rate", "reopen"} else ([], [])
+    )
     looks = list_looks(actor, target=case.number, area=case.area, since=case.received_at)
     tab = request.GET.get("log", "all")
     return {
@@ -127,7 +129,11 @@ def _named(clock: Any, case: "Case") -> dict[str, Any]:
     who = clock.owner.name
     if clock.owner_department_id is not None:
         department = next(
-            (d for d in (case.unit_department, case.helper_department) if d is not None and d.pk == clock.owner_department_id),
+            (
+                d
+                for d in (case.unit_department, case.helper_department)
+                if d is not None and d.pk == clock.owner_department_id
+            ),
             None,
         )
         who = department.name if department is not None else who

@@ -51,9 +51,7 @@ def _waiting_state(mine: bool, late: bool) -> str:
 
 def list_events(case: "Case", changes: Iterable[Any], *, only_states: bool) -> Sequence[Event]:
     return [
-        _event(change)
-        for change in changes
-        if not only_states or change.source != change.target
+        _event(change) for change in changes if not only_states or change.source != change.target
     ]
 
 

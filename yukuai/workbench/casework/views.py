@@ -35,11 +35,8 @@ def case_page(request: Any, number: str) -> HttpResponse:
 @require_GET
 def photo(request: Any, number: str, photo_id: int) -> HttpResponse:
     case = get_case_by_number(request.actor, number=number)
-    found = get_attachment(
-        request.actor, attachment_id=photo_id, subject="case", object_id=case.pk
-    )
-    size = "thumb" if request.GET.get("size") == "thumb" else "full"
-    return attachment_response(found, size)  # type: ignore[return-value]
+    found = get_attachment(request.actor, attachment_id=photo_id, subject="case", object_id=case.pk)
+    return attachment_response(found, "thumb" if request.GET.get("size") == "thumb" else "full")
 
 
 @staff(Permission.CASE_VIEW)

@@ -15,6 +15,7 @@ from yukuai.divisions.queries import find_divisions, get_division, list_children
 from yukuai.workbench.fields import FilesField, choice, line, select, words
 
 SHOWN = 12
+NO_CONTACT = "留一个手机号，好告诉他结果；他不愿留，就勾上面那一项。"
 SOURCES = [(Source.PHONE.value, "来电"), (Source.COUNTER.value, "来访")]
 
 
@@ -72,9 +73,9 @@ class RegisterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if not (said.get("anonymous") or said.get("name") or said.get("phone")):
-            if "phone" not in self.errors:
-                self.add_error("phone", "留一个手机号，好告诉他结果；他不愿留，就勾上面那一项。")
+        reachable = said.get("anonymous") or said.get("name") or said.get("phone")
+        if not reachable and "phone" not in self.errors:
+            self.add_error("phone", NO_CONTACT)
         return said
 
     def told(self) -> Told:

@@ -17,6 +17,7 @@ from yukuai.cases.public import find_receipt
 from yukuai.cases.queries import get_case, list_urgent_words
 from yukuai.kernel import clock
 from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.workbench.fields import tell
 from yukuai.workbench.registering.forms import RegisterForm
 
 PAGE = "work/registering/page.html"
@@ -48,9 +49,7 @@ def _save(request: Any) -> HttpResponse:
     except AlreadyReceived:
         pass  # sent twice: the same receipt
     except InvalidInput as error:
-        known = {field: said for field, said in error.fields.items() if field in form.fields}
-        for field, said in (known or {None: error.message}).items():
-            form.add_error(field, said)
+        tell(form, error)
         with reading(request):
             return _page(request, form, InvalidInput.status).render()
     return HttpResponseRedirect(f"{reverse('work:register-done')}?r={told.client_uuid}")

@@ -45,4 +45,6 @@ def grouped(tasks: Iterable[Task], *, all_clocks: Iterable[Clock], now: datetime
     rows: dict[str, list[Task]] = {name: [] for name in GROUPS}
     for task in tasks:
         rows[group_of(task.clock.due_at, now=now)].append(task)
-    return [Group(name, label, counts[name], rows[name]) for name, label in GROUPS.items() if rows[name]]
+    return [
+        Group(name, label, counts[name], rows[name]) for name, label in GROUPS.items() if rows[name]
+    ]

@@ -145,8 +145,18 @@ def _strip(
         ("today", counts["today"], GROUPS["today"], ""),
         ("tomorrow", counts["tomorrow"], GROUPS["tomorrow"], ""),
         ("week", counts["week"], GROUPS["week"], ""),
-        ("mine", waiting, "等您审批或核查" if approves else "等您核查、回访", "yours" if waiting else ""),
-        ("others", len(others), "等别人，您可以催" if actor.may(Permission.CASE_SUPERVISE) else "等别人", ""),
+        (
+            "mine",
+            waiting,
+            "等您审批或核查" if approves else "等您核查、回访",
+            "yours" if waiting else "",
+        ),
+        (
+            "others",
+            len(others),
+            "等别人，您可以催" if actor.may(Permission.CASE_SUPERVISE) else "等别人",
+            "",
+        ),
     ]
     return [
         {
