@@ -38,7 +38,7 @@ fix: tools ## 自动修正格式 · let the tools repair what they can
 test: tools ## 全部测试 · every test
 	@scripts/frontend.sh test
 	@scripts/frontend.sh build
-	@scripts/test.sh -n 2 tests
+	@scripts/test.sh -n 2 --dist loadgroup tests
 
 unit: tools ## 规则与引擎的测试,不用数据库 · rules and engines, no database
 	@scripts/test.sh tests/unit

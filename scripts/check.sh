@@ -7,7 +7,7 @@ failed=()
 check() { # check TITLE COMMAND…
     local title=$1 out
     shift
-    if out=$("$@" 2>&1 </dev/null); then
+    if out=$("$@" 2>&1 </dev/null 9>&-); then
         say "✓ $title"
     else
         say "✗ $title" "$(printf '\n%s' "$out")"
@@ -33,9 +33,8 @@ no_addresses() {
         { [[ ! -f package-lock.json ]] || ! grep -nE '"resolved"|\.tgz|registry\.' package-lock.json; }
 }
 
-trap '"$ROOT/scripts/cluster.sh" stop testpg' EXIT
 "$ROOT/scripts/secrets.sh"
-"$ROOT/scripts/cluster.sh" start testpg
+with_test_cluster
 
 check '规范 ruff check' tool ruff check .
 check '格式 ruff format' tool ruff format --check .

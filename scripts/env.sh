@@ -41,3 +41,17 @@ content_hash() {
 # `fresh NAME HASH`: was this stamp already reached?  `stamp NAME HASH`: it is now.
 fresh() { [[ -f $VAR/stamps/$1 && $(<"$VAR/stamps/$1") == "$2" ]]; }
 stamp() { mkdir -p "$VAR/stamps" && printf '%s' "$2" >"$VAR/stamps/$1"; }
+
+# The tests' cluster and a scratch folder, both gone when the script ends. One user at a time: two would share the
+# names of test databases. Commands run with 9>&-, or what they leave behind would keep the lock.
+with_test_cluster() {
+    exec 9>"$VAR/testing.lock"
+    flock --nonblock 9 || {
+        say "另一轮测试或检查正在进行,等它结束 …"
+        flock 9
+    }
+    TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/yukuai-test-XXXXXX")
+    export TMPDIR
+    trap '"$ROOT/scripts/cluster.sh" stop testpg; rm -rf "$TMPDIR"' EXIT
+    "$ROOT/scripts/cluster.sh" start testpg 9>&-
+}

@@ -37,6 +37,5 @@ def make_post(user, role, division, *, department=None, since=NOON, until=None, 
 
 
 def make_department(division, name="城市管理局", **fields):
-    return Department.objects.create(
-        division=division, name=name, short_name=name, kind=name, **fields
-    )
+    words = {"short_name": name, "kind": name} | fields
+    return Department.objects.create(division=division, name=name, **words)

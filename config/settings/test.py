@@ -15,7 +15,9 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 if name := os.environ.get("TEST_DATABASE"):
     DATABASES["owner"]["TEST"]["NAME"] = name
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STORAGES["default"]["OPTIONS"] = {"location": tempfile.mkdtemp(prefix="yukuai-media-")}
+STORAGES["default"]["OPTIONS"] = {
+    "location": os.environ.get("MEDIA") or tempfile.mkdtemp(prefix="yukuai-media-")
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -156,10 +156,11 @@ def test_when_the_connection_is_lost_the_files_wait_for_the_sweep(matter):
 
 
 def test_a_storage_that_does_not_answer_changes_nothing(matter, monkeypatch):
-    def down(*_args, **_kwargs):
-        raise ConnectionError("no route to the bucket")
+    class Down:
+        def save(self, *_args):
+            raise ConnectionError("no route to the bucket")
 
-    monkeypatch.setattr(files.default_storage, "save", down)
+    monkeypatch.setattr(files, "default_storage", Down())
     with pytest.raises(Unavailable, match="什么都没有改变"):
         add_photo(RAISER, matter=matter, file=upload(pictures.picture()), at=NOON)
     assert (count(), stored_files()) == (0, [])

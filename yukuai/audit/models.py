@@ -34,6 +34,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["xact", "id"], name="audit_in_order"),
             models.Index(fields=["area", "-happened_at"], name="audit_area_time"),
+            models.Index(fields=["-happened_at", "-id"], name="audit_time"),
             GinIndex(fields=["holders"], name="audit_holders"),
         ]
         constraints = [

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.models import Case
 from yukuai.cases.queries import CAP, list_cases
-from yukuai.cases.states import CaseState
+from yukuai.cases.states import CaseState, Triage
 from yukuai.workflow.queries import list_due, list_running
 
 S = CaseState
@@ -35,7 +35,7 @@ class Owed:
 
 OWED: dict[str, Owed] = {
     "accept": Owed("受理", "accept", P.CASE_ACCEPT),
-    "urgent": Owed("处理紧急的事", "accept", P.CASE_ACCEPT),
+    "urgent": Owed("受理", "accept", P.CASE_ACCEPT),
     "triage": Owed("分流", "triage", P.CASE_TRIAGE),
     "dispatch": Owed("派单", "dispatch", P.CASE_DISPATCH),
     "sign": Owed("签收", "sign", P.CASE_HANDLE),
@@ -123,6 +123,8 @@ def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
     word, move = owed.word, owed.move
     if clock.name == "approve":
         word, move = APPROVALS.get(CaseState(case.state), (word, move))
+    if clock.name == "dispatch" and case.triage == Triage.PRIVATE:
+        word, move = "告诉办法", "guide"
     mine = at_my_door and _owes(actor, case, clock.name, owed)
     return Task(clock, case, word, move, mine)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -38,6 +39,7 @@ from yukuai.divisions.rules import SEPARATOR, tidy_code
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.errors import NotFound
 
+PLACES_ABOVE = 200
 _CODE = re.compile(r"\d[\dGXZ]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _LEVEL = Case(
@@ -149,7 +151,7 @@ def find_divisions(
         rows = rows.filter(kind__in=list(kinds))
     if within:
         rows = rows.filter(path__gte=within, path__lt=f"{within[:-1]}/")
-    for name in above:
+    for name in above[-3:]:
         rows = rows.filter(_lies_in(name))
     hits = list(rows.annotate(rank=rank, level=_LEVEL).order_by("rank", "level", "code")[:limit])
     places = list_places(actor, division_ids=[hit.pk for hit in hits]) if hits else {}
@@ -237,8 +239,8 @@ def _matching(word: str) -> tuple[Q, Case]:
     """What counts as a hit, and how good it is: 0 the whole, 1 the beginning, 2 inside."""
     code = tidy_code(word)
     if _CODE.fullmatch(code):
-        former = Exists(DivisionCode.objects.filter(division=OuterRef("pk"), code=code))
-        return Q(code__startswith=code) | Q(former), _rank(Q(code=code) | Q(former))
+        former = Q(pk__in=DivisionCode.objects.filter(code=code).values("division"))
+        return Q(code__startswith=code) | former, _rank(Q(code=code) | former)
     if _LETTERS.fullmatch(word):
         letters = word.lower()
         first = Q(initials__startswith=letters) | Q(initials__contains=f" {letters}")
@@ -260,10 +262,18 @@ def _rank(*steps: Q) -> Case:
     return Case(*whens, default=Value(len(steps)), output_field=IntegerField())
 
 
-def _lies_in(name: str) -> Exists:
-    """Under a division whose name contains this."""
-    below = Func(OuterRef("path"), F("path"), function="starts_with", output_field=BooleanField())
-    return Exists(Division.objects.filter(below, name__contains=name))
+class _BeginsWithAny(Func):
+    """A path below one of the paths of an uncorrelated sub-select, which runs once."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " ^@ ANY ("
+    output_field = BooleanField()
+
+
+def _lies_in(name: str) -> _BeginsWithAny:
+    """Under a division whose name contains this; of very many, under one of the highest."""
+    above = Division.objects.filter(name__contains=name).order_by(Length("path"), "pk")
+    return _BeginsWithAny(F("path"), ArraySubquery(above.values("path")[:PLACES_ABOVE]))
 
 
 def _heirs(division: Division) -> tuple[Division, ...]:

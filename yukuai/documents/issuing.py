@@ -61,13 +61,12 @@ def issue_document(
     series_id, sequence = _next(unit, issuer, kind, today(at).year)
     code = new_code(paper.CODE_LENGTH)
     printed = facts | _frame(rule, issuer, sequence, code, at)
-    pdf = typesetting.make_pdf(rule.template, paper.sheet(printed))
     document = IssuedDocument.objects.create(
         kind=kind,
-        number=printed["number"],
         series_id=series_id,
         sequence=sequence,
-        title=rule.name,
+        number=printed["number"],
+        title=printed["title"],
         printed=paper.as_json(printed),
         template=rule.template,
         code=code,
@@ -75,7 +74,7 @@ def issue_document(
         issued_by=actor.label,
         issued_at=at,
         **_about(place_of, code),
-        **_keep(pdf, at=at),
+        **_keep(rule, printed, at),
     )
     _remember(actor, document, "document.issue", place_of.holders, at=at)
     return document
@@ -107,7 +106,8 @@ def _about(place_of: Matter, code: str) -> dict[str, Any]:
     }
 
 
-def _keep(pdf: bytes, *, at: datetime) -> dict[str, Any]:
+def _keep(rule: DocumentKind, printed: Mapping[str, str], at: datetime) -> dict[str, Any]:
+    pdf = typesetting.make_pdf(rule.template, paper.sheet(printed))
     name = files.write(pdf, files.new_name(files.DOCUMENTS, suffix=".pdf", at=at))
     return {"sm3": crypto.digest(pdf), "bytes": len(pdf), "storage_name": name}
 

@@ -5,7 +5,7 @@ let text: HTMLTextAreaElement;
 let said: HTMLElement;
 
 beforeEach(() => {
-  document.body.innerHTML = `<textarea id="t"></textarea><span data-for="t" data-max="5">0 / 5 字</span>`;
+  document.body.innerHTML = `<form><textarea id="t"></textarea></form><span data-for="t" data-max="5">0 / 5 字</span>`;
   text = document.querySelector("textarea") as HTMLTextAreaElement;
   said = document.querySelector("span") as HTMLElement;
   counter(said, {});
@@ -27,4 +27,11 @@ test("says when there are too many", () => {
   expect(said.textContent).toBe("6 / 5 字");
   expect(said.classList.contains("is-over")).toBe(true);
   expect(said.getAttribute("aria-live")).toBe("polite");
+});
+
+test("starts again when the form is emptied", async () => {
+  type("灯坏了");
+  document.querySelector("form")?.reset();
+  await new Promise((done) => setTimeout(done));
+  expect(said.textContent).toBe("0 / 5 字");
 });

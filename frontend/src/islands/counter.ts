@@ -11,8 +11,13 @@ const counter: Island = (element) => {
     element.classList.toggle("is-over", length > most);
     element.setAttribute("aria-live", length > most - 20 ? "polite" : "off");
   };
+  const afterReset = (): void => void setTimeout(count);
   field.addEventListener("input", count);
+  field.form?.addEventListener("reset", afterReset);
   count();
-  return () => field.removeEventListener("input", count);
+  return () => {
+    field.removeEventListener("input", count);
+    field.form?.removeEventListener("reset", afterReset);
+  };
 };
 export default counter;

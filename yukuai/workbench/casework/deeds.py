@@ -30,8 +30,8 @@ class Deed:
     shows: str = ""
     """The move whose words stand above the form: the request that is decided here."""
     template: str = FORM
-    then: str = ""
-    """The move whose form comes next, where it is allowed."""
+    then: tuple[str, ...] = ()
+    """The moves whose form comes next: the first of them that is allowed."""
     instant: bool = False
     """Small enough for the panel of 今日."""
 
@@ -46,7 +46,7 @@ DEEDS: dict[str, Deed] = {
         "定下来",
         "分流好了。",
         template="work/casework/forms/triage.html",
-        then="dispatch",
+        then=("dispatch", "guide"),
         instant=True,
     ),
     "retriage": Deed(
@@ -63,7 +63,7 @@ DEEDS: dict[str, Deed] = {
         "同意退单",
         "收回来了，请重新派。",
         shows="request_return",
-        then="dispatch",
+        then=("dispatch",),
     ),
     "refuse_return": Deed(
         forms.RefuseReturnForm, "不同意退单", "没有同意，由原单位接着办。", shows="request_return"

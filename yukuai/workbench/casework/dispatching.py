@@ -8,7 +8,6 @@ from yukuai.cases.targets import (
     Elsewhere,
     Target,
     advise_unit,
-    flatten,
     list_elsewhere,
     list_targets,
     narrow,
@@ -24,16 +23,15 @@ def tree_context(actor: Actor, *, case: "Case", text: str, chosen: str) -> dict[
     """`text` narrows; `chosen` is the key of the unit that is picked."""
     targets = list_targets(actor, case=case)
     advice = advise_unit(targets, case=case)
-    picked = chosen or (advice.target.key if advice and not text else "")
     shown = narrow(targets, text=text) if text.strip() else targets
     elsewhere = list_elsewhere(actor, case=case, text=text) if text.strip() else []
     return {
         "nodes": [
-            *(_node(target, picked) for target in shown),
+            *(_node(target, chosen) for target in shown),
             *map(_outside, enumerate(elsewhere)),
         ],
         "advice": advice,
-        "picked": next((t for t in flatten(targets) if t.key == picked), None),
+        "chosen": chosen,
         "q": text,
         "promised": str(promised_term(case)),
         "sign": str(sign_term(case)),

@@ -103,7 +103,6 @@ def _form_page(
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "drawer": deed.template,
         "name": "unit",
-        "label": "单位",
         "case": case,
         "case_url": reverse("work:case", args=[case.number]),
     }
@@ -164,6 +163,7 @@ def _next(request: Any, case: "Case", deed: Deed) -> str:
             fresh = get_case_by_number(request.actor, number=case.number)
         except NotFound:
             return reverse("work:today")
-        if deed.then and _find(request, fresh, deed.then).allowed:
-            return reverse("work:do", args=[case.number, deed.then])
+        for name in deed.then:
+            if _find(request, fresh, name).allowed:
+                return reverse("work:do", args=[case.number, name])
     return reverse("work:case", args=[case.number])

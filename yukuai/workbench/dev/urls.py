@@ -1,5 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
 from yukuai.workbench.dev import views
 
-urlpatterns = [path("logins/", views.logins, name="logins")]
+urlpatterns = [
+    path("logins/", views.logins, name="logins"),
+    path("", include("yukuai.workbench.devsms.urls")),
+]

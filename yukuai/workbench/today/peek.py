@@ -14,7 +14,7 @@ from yukuai.workflow.queries import list_deadlines
 if TYPE_CHECKING:
     from yukuai.cases.models import Case
 
-ACTS_SHOWN = 3
+ACTS_SHOWN = 2
 
 
 def peek_context(request: Any, case: "Case", now: datetime) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def _context(request: Any) -> dict[str, Any]:
         "inbox_url": find_url("work:inbox"),
         "mail": list(list_messages(actor)[:MAIL_SHOWN]),
         "may_register": actor.may(Permission.CASE_REGISTER),
+        "may_supervise": actor.may(Permission.CASE_SUPERVISE),
         **(peek_context(request, selected, now) if selected else {}),
     }
 
