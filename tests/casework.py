@@ -45,7 +45,7 @@ TERMS = {
     "help": {"working_days": 3, "label": "会办", "source": "test"},
     "supervision": {"working_days": 2, "label": "督办回复", "source": "test"},
 }
-LIMITS = {"reopen": {"value": 1}, "extension": {"value": 1}}
+LIMITS = {"reopen": {"value": 1}, "extension": {"value": 1}, "extension_percent": {"value": 100}}
 
 
 @pytest.fixture

@@ -39,11 +39,13 @@ def held() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The tree as it stood on 2023-06-30, zones included."""
-    with django_db_blocker.unblock(), held():
-        load_seed()
-        connection.check_constraints()  # once, not again for every test
-        yield
-    connection.close()
+    with django_db_blocker.unblock():
+        connection.close()
+        with held():
+            load_seed()
+            settle()
+            yield
+        connection.close()
 
 
 @pytest.fixture
@@ -52,6 +54,13 @@ def tree(loaded: None) -> Iterator[None]:
     with held():
         yield
         connection.check_constraints()
+
+
+def settle() -> None:
+    """Check now, not again in every test; and forget plans made when the tables were empty."""
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
 
 
 def load_seed() -> list[int]:

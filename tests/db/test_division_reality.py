@@ -18,6 +18,7 @@ from tests.db.division_fixtures import (
     fingerprint,
     held,
     load_seed,
+    settle,
     the_change,
 )
 from tests.db.division_fixtures import loaded as loaded
@@ -59,7 +60,7 @@ def names(divisions) -> list[str]:
 def changed(loaded) -> Iterator[None]:
     with held():
         play_change(SYSTEM, plan=the_change(), at=AT)
-        connection.check_constraints()
+        settle()
         yield
 
 

@@ -20,3 +20,10 @@ class CaseMoved:
 class CaseSupervised:
     case_id: int
     change_id: int
+
+
+@dataclass(frozen=True)
+class SupervisionAnswered:
+    case_id: int
+    change_id: int
+    asked_by_id: int | None

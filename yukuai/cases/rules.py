@@ -87,6 +87,11 @@ class Rules:
     def extensions(self) -> int:
         return int(self.params["limits"]["extension"]["value"])
 
+    def extension_days(self, term: str) -> int:
+        """How many working days an extension of this term may take, at least one."""
+        share = int(self.params["limits"]["extension_percent"]["value"])
+        return max(self.term(term).working_days * share // 100, 1)
+
 
 def resolve_term(*, triage: str, consultation: bool) -> str:
     """Which term of the pack promises the answer (domain.md §4.2)."""

@@ -90,21 +90,62 @@ def announce_case_move(
     code = get_receipt_code(actor, case=case)
     values = _values(case, change, move, clocks, at) | {"code": code}
     once = f"case:{change_id}"
-    told = {"subject": "case", "object_id": case.pk, "at": at}
     if move in RESIDENT:
         _tell_resident(actor, case, RESIDENT[move], values, once, move in BY_SMS, at)
     if door := STAFF.get(move):
         users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at))
         users.discard(change.user_id or 0)
-        notify_users(
-            actor,
-            user_ids=users,
-            template=door.template,
-            values=values,
-            link=f"/work/cases/{case.number}/",
-            dedupe=f"{once}:staff",
-            **told,
-        )
+        _tell_staff(actor, case, users, door.template, values, f"{once}:staff", at)
+    if move == "grant_return":
+        former = _holders_of_unit(actor, change.data, at)
+        _tell_staff(actor, case, former, "return-granted", values, f"{once}:former", at)
+
+
+@action
+def announce_answer(
+    actor: Actor, *, case_id: int, change_id: int, asked_by_id: int | None, at: datetime
+) -> None:
+    """Whoever asked hears that the supervision was answered."""
+    case = get_case(actor, case_id=case_id)
+    change = get_change(actor, change_id=change_id)
+    users = [asked_by_id] if asked_by_id is not None else NOBODY
+    values = _values(case, change, "answer-supervision", {}, at)
+    _tell_staff(actor, case, users, "supervision-answered", values, f"case:{change_id}", at)
+
+
+def _holders_of_unit(actor: Actor, data: dict[str, Any], at: datetime) -> list[int]:
+    """The officers of the unit that gave the matter back."""
+    if data.get("unit_id") is None:
+        return NOBODY
+    return find_staff_for(
+        actor,
+        division_id=data["unit_id"],
+        department_id=data["department_id"],
+        permission=P.CASE_HANDLE,
+        at=at,
+    )
+
+
+def _tell_staff(
+    actor: Actor,
+    case: Any,
+    users: Iterable[int],
+    template: str,
+    values: dict[str, str],
+    once: str,
+    at: datetime,
+) -> None:
+    notify_users(
+        actor,
+        user_ids=users,
+        template=template,
+        values=values,
+        link=f"/work/cases/{case.number}/",
+        subject="case",
+        object_id=case.pk,
+        dedupe=once,
+        at=at,
+    )
 
 
 def _tell_resident(

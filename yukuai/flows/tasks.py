@@ -4,9 +4,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from yukuai.accounts.policy import SYSTEM
-from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised
+from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
-from yukuai.flows.case_messages import announce_case_move
+from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.deadline_messages import announce_deadline
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import SUBSCRIBERS
@@ -39,6 +39,13 @@ def tell_of_supervision(case_id: int, change_id: int) -> None:
 
 
 @app.task(retry=AGAIN)
+def tell_of_answer(case_id: int, change_id: int, asked_by_id: int | None) -> None:
+    announce_answer(
+        SYSTEM, case_id=case_id, change_id=change_id, asked_by_id=asked_by_id, at=clock.now()
+    )
+
+
+@app.task(retry=AGAIN)
 def tell_of_deadline(deadline_id: int, percent: int) -> None:
     announce_deadline(SYSTEM, deadline_id=deadline_id, percent=percent, at=clock.now())
 
@@ -46,4 +53,5 @@ def tell_of_deadline(deadline_id: int, percent: int) -> None:
 SUBSCRIBERS[CaseRaised].append(tell_of_raised)
 SUBSCRIBERS[CaseMoved] += [tell_of_move, print_paper]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
+SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
 SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)

@@ -114,6 +114,17 @@ def test_an_extension_moves_the_promise_once(raised, steps):
         steps["ask_extension"](case)
 
 
+def test_an_extension_is_not_longer_than_the_term_it_extends(raised, steps, squad):
+    case = raised()
+    walk(case, steps, "handling")
+    for days in (0, 11):
+        with pytest.raises(InvalidInput, match="1 到 10"):
+            actions.ask_extension(
+                squad, case_id=case.pk, working_days=days, reason="等配件。", at=NOON
+            )
+    assert read(case.pk).state == "handling"
+
+
 def test_only_the_handler_opens_the_contact_and_the_resident_can_read_it(raised, steps, squad):
     case = raised(name="林小满", phone="19900000417")
     walk(case, steps, "handling")

@@ -10,12 +10,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.casework import LIN, read
 from tests.conftest import NOON
 from tests.db.cases.test_moves import walk
+from tests.people import officer
 from yukuai.accounts.models import Post, User
 from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.accounts.roles import ROLES
+from yukuai.cases import actions
 from yukuai.documents.models import IssuedDocument
 from yukuai.flows.case_documents import issue_case_paper
-from yukuai.flows.case_messages import announce_case_move
+from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.deadline_messages import announce_deadline
 from yukuai.kernel.errors import DomainError
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -81,11 +83,11 @@ def test_where_nobody_sits_the_level_above_hears_of_it(raised, appointed):
 
 
 def test_the_department_hears_that_it_was_given_the_matter(raised, steps, appointed, enforcement):
-    officer = appointed("squad", Role.DEPT_OP, 12, enforcement)
+    handler = appointed("squad", Role.DEPT_OP, 12, enforcement)
     case = raised()
     walk(case, steps, "dispatched")
     announce(case, "dispatch")
-    assert told(officer) == ["unit-assigned"]
+    assert told(handler) == ["unit-assigned"]
 
 
 def test_the_resident_gets_his_receipt_by_text_without_a_word_of_the_matter(raised):
@@ -145,6 +147,27 @@ def test_a_clock_that_ran_out_reminds_its_owner_and_nobody_else(raised, appointe
     announce_deadline(SYSTEM, deadline_id=clock.pk, percent=100, at=clock.due_at)
     assert told(clerk) == ["deadline-100"]
     assert told(town) == []
+
+
+def test_the_unit_hears_that_its_return_was_granted(raised, steps, appointed, enforcement):
+    handler = appointed("squad", Role.DEPT_OP, 12, enforcement)
+    case = raised()
+    walk(case, steps, "return-requested")
+    steps["grant_return"](case)
+    announce(case, "grant_return")
+    assert told(handler) == ["return-granted"]
+
+
+def test_whoever_supervised_hears_the_answer(raised, steps, squad, appointed):
+    asker = appointed("asker", Role.DISTRICT_OP, 2)
+    case = raised()
+    walk(case, steps, "handling")
+    actor = officer(Role.DISTRICT_OP, "1.2.", user_id=asker.pk)
+    actions.supervise_case(actor, case_id=case.pk, reason="怎么样了？", at=NOON)
+    actions.answer_supervision(squad, case_id=case.pk, answer="明天换灯。", at=NOON)
+    job = ProcrastinateJob.objects.filter(task_name__endswith="tell_of_answer").get()
+    announce_answer(SYSTEM, at=NOON, **job.args)
+    assert told(asker) == ["supervision-answered"]
 
 
 def test_a_refused_move_leaves_no_job(raised, steps):

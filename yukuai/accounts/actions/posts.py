@@ -8,7 +8,7 @@ from yukuai.accounts.actions._steps import (
     lock_staff,
     refuse_oneself,
 )
-from yukuai.accounts.models import Department, Post
+from yukuai.accounts.models import Department, Post, User
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department, get_post
 from yukuai.accounts.roles import ROLES, Role
@@ -44,23 +44,14 @@ def appoint(
     wanted = _role(role)
     division = get_division(actor, division_id=division_id)
     policy.require(actor, Permission.POST_MANAGE, division)
-    for further in (search_division_id, statistics_division_id):
-        if further is not None:
-            place = get_division(actor, division_id=further)
-            policy.require(actor, Permission.POST_MANAGE, place)
-    user = lock_staff(user_id)
-    refuse_oneself(actor, user, "不能给自己任命岗位。请另一位安全管理员来办。")
-    if not user.is_active:
-        raise Conflict(f"{user.display_name}的账户已停用，不能任命。")
-    department = _department(actor, department_id, division)
-    _check_place(wanted, division, department)
+    _check_reach(actor, search_division_id, statistics_division_id)
     _check_time(valid_from, valid_to, at)
     post = Post(
-        user=user,
+        user=_appointee(actor, user_id),
         role=wanted,
         family=ROLES[wanted].family,
         division=division,
-        department=department,
+        department=_department(actor, department_id, wanted, division),
         title=checked_text(title, field="title", label="职务", limit=40, required=False),
         search_id=search_division_id,
         statistics_id=statistics_division_id,
@@ -91,6 +82,22 @@ def end_post(actor: Actor, *, post_id: int, reason: str, at: datetime) -> Post:
     return post
 
 
+def _check_reach(actor: Actor, *division_ids: int | None) -> None:
+    """Nobody lets others look or count where he himself has no say."""
+    for division_id in division_ids:
+        if division_id is not None:
+            place = get_division(actor, division_id=division_id)
+            policy.require(actor, Permission.POST_MANAGE, place)
+
+
+def _appointee(actor: Actor, user_id: int) -> User:
+    user = lock_staff(user_id)
+    refuse_oneself(actor, user, "不能给自己任命岗位。请另一位安全管理员来办。")
+    if not user.is_active:
+        raise Conflict(f"{user.display_name}的账户已停用，不能任命。")
+    return user
+
+
 def _role(role: str) -> Role:
     try:
         return Role(role)
@@ -98,7 +105,10 @@ def _role(role: str) -> Role:
         raise InvalidInput("请选一个角色。", fields={"role": "请选一个角色。"}) from None
 
 
-def _department(actor: Actor, department_id: int | None, division: "Division") -> Department | None:
+def _department(
+    actor: Actor, department_id: int | None, role: Role, division: "Division"
+) -> Department | None:
+    _check_place(role, division, has_department=department_id is not None)
     if department_id is None:
         return None
     department = get_department(actor, department_id=department_id)
@@ -112,11 +122,10 @@ def _department(actor: Actor, department_id: int | None, division: "Division") -
     return department
 
 
-def _check_place(role: Role, division: "Division", department: Department | None) -> None:
+def _check_place(role: Role, division: "Division", *, has_department: bool) -> None:
     if division.valid_to is not None:
         sentence = f"{division.name}已经撤销。请选接替它的地方。"
         raise InvalidInput(sentence, fields={"division": sentence})
-    has_department = department is not None
     if problem := place_problem(role, kind=division.kind, has_department=has_department):
         right_level = division.kind in ROLES[role].levels
         raise InvalidInput(problem, fields={"department" if right_level else "role": problem})

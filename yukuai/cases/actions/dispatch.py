@@ -124,8 +124,9 @@ def decide_return(actor: Actor, *, case_id: int, granted: bool, reason: str, at:
         move(actor, case, "refuse_return", at=at, reason=reason)
         meet_deadlines(case, "approve", at=at)
         return case
+    before = {"unit_id": case.unit_id, "department_id": case.unit_department_id}
     case.unit = case.unit_department = None
-    move(actor, case, "grant_return", at=at, reason=reason.strip()[:400])
+    move(actor, case, "grant_return", at=at, reason=reason.strip()[:400], **before)
     meet_deadlines(case, "approve", at=at)
     drop_deadlines(case, "sign", at=at)
     start_clock(actor, case, "dispatch", owner=reviewer_of(actor, case), at=at)

@@ -7,6 +7,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department
 from yukuai.cases.actions._steps import lock, move, required, reviewer_of, start_clock
 from yukuai.cases.models import Case
+from yukuai.cases.rules import resolve_term
 from yukuai.cases.states import OPEN, Outcome
 from yukuai.documents.actions import store_image
 from yukuai.kernel.actions import action
@@ -17,7 +18,6 @@ from yukuai.workflow.calendar import Term
 from yukuai.workflow.queries import get_calendar
 
 ANSWER_LENGTH = 2000
-EXTENSION_DAYS = 30
 NOTERS = (Permission.CASE_HANDLE, Permission.CASE_HELP, Permission.CASE_TRIAGE)
 
 
@@ -80,9 +80,7 @@ def ask_extension(
 ) -> Case:
     case = lock(actor, case_id)
     reason = required(reason, field="reason", sentence="写明为什么要延期。")
-    if not 1 <= working_days <= EXTENSION_DAYS:
-        sentence = f"这里填 1 到 {EXTENSION_DAYS} 的数字，例如 5。"
-        raise InvalidInput(sentence, fields={"working_days": sentence})
+    _check_extension(case, working_days)
     move(actor, case, "ask_extension", at=at, reason=reason, working_days=working_days)
     start_clock(actor, case, "approve", owner=reviewer_of(actor, case), at=at)
     return case
@@ -99,9 +97,7 @@ def decide_extension(
         move(actor, case, "refuse_extension", at=at, reason=reason)
         meet_deadlines(case, "approve", at=at)
         return case
-    if not 1 <= working_days <= EXTENSION_DAYS:
-        sentence = f"这里填 1 到 {EXTENSION_DAYS} 的数字，例如 5。"
-        raise InvalidInput(sentence, fields={"working_days": sentence})
+    _check_extension(case, working_days)
     end = case.promised_at - timedelta(seconds=1) if case.promised_at else at
     start = max(end, at)
     until = Term(working_days=working_days).due(start, get_calendar(actor, around=today(start)))
@@ -128,6 +124,15 @@ def decide_extension(
         due_at=until,
     )
     return case
+
+
+def _check_extension(case: Case, working_days: int) -> None:
+    consultation = case.category is not None and case.category.consultation
+    name = resolve_term(triage=case.triage, consultation=consultation)
+    most = case.rules().extension_days(name)
+    if not 1 <= working_days <= most:
+        sentence = f"这里填 1 到 {most} 的数字。延期不能比原来的期限长。"
+        raise InvalidInput(sentence, fields={"working_days": sentence})
 
 
 def _last_day(until: datetime) -> str:

@@ -4,7 +4,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import due, lock, required, start_clock
-from yukuai.cases.events import CaseSupervised
+from yukuai.cases.events import CaseSupervised, SupervisionAnswered
 from yukuai.cases.models import Case, Supervision
 from yukuai.cases.states import OPEN
 from yukuai.kernel.actions import action
@@ -60,5 +60,8 @@ def answer_supervision(actor: Actor, *, case_id: int, answer: str, at: datetime)
     row.answer, row.answered_by, row.answered_at = answer, actor.label, at
     row.save()
     meet_deadlines(case, "supervision", at=at)
-    remember(actor, case, move="answer-supervision", source=case.state, at=at, reason=answer)
+    change = remember(
+        actor, case, move="answer-supervision", source=case.state, at=at, reason=answer
+    )
+    publish(SupervisionAnswered(case_id=case.pk, change_id=change.pk, asked_by_id=row.by_user_id))
     return case

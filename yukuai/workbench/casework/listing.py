@@ -113,7 +113,6 @@ def case_list(request: Any) -> HttpResponse:
         "choices": choices,
         "total": capped(len(shown) if is_whole else count_capped(rows), cap=CAP),
         "narrowed": [name for name in form.fields if form.said(name)],
-        "crumbs": [{"label": "社区直通车"}],
         "now": clock.now(),
         **_pages(request, shown, key is not None),
     }

@@ -40,6 +40,9 @@ FORWARD = (
 )
 """What carries a matter on: the first of these that is allowed is the filled button."""
 
+AWAITED = frozenset({"reply", "review", "visit", "close", "ask_extension"})
+"""What an officer looks for before its time has come."""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -167,10 +170,12 @@ def _arranged(acts: Sequence[Act]) -> Acts:
 
 def _near(refused: Iterable[Act]) -> tuple[Act, ...]:
     """First what is refused although the matter stands there, then the way that lies ahead."""
-    ranked = sorted(
-        refused, key=lambda a: (not a.current, a.forbidden, not a.ahead, a.name != "close")
-    )
-    return tuple(ranked[:NEAR])
+    return tuple(sorted(refused, key=_distance)[:NEAR])
+
+
+def _distance(act: Act) -> tuple[bool, ...]:
+    awaited = act.ahead and act.name in AWAITED
+    return (not act.current, act.forbidden, not awaited, act.name != "close", not act.ahead)
 
 
 def _is_ahead(state: str, sources: Iterable[str]) -> bool:
