@@ -15,7 +15,7 @@ from tests.conftest import NOON
 from tests.offices import PASSWORD, make_department, make_post, make_staff
 from tests.people import officer
 from tests.places import make_places
-from yukuai.accounts.actions import break_glass, end_post
+from yukuai.accounts.actions import break_glass, end_post, reset_password, reset_second_factor
 from yukuai.accounts.roles import Role
 from yukuai.accounts.signin.second_factor import current_code, find_recovery_codes
 from yukuai.audit.models import AuditEntry
@@ -296,6 +296,28 @@ def test_a_post_that_runs_out_ends_the_session_with_a_reason(client, worker, clo
     clock.shift(timedelta(seconds=1))
     assert client.get("/work/").headers["Location"] == "/work/signin/?ended=1"
     assert "您在这个岗位的任期已结束，已为您退出。" in words(client.get("/work/signin/?ended=1"))
+
+
+@pytest.mark.parametrize("reset", [reset_password, reset_second_factor])
+def test_resetting_how_somebody_signs_in_ends_his_sessions(client, worker, reset):
+    sign_in(client)
+    reset(BOSS, user_id=worker.pk, reason="手机丢了", at=NOON)
+    assert client.get("/work/").status_code == 302
+
+
+def test_a_password_handed_out_is_changed_before_it_opens_anything(client, worker):
+    password = reset_password(BOSS, user_id=worker.pk, reason="忘了", at=NOON)
+    assert submit(client).status_code == 422
+    submit(client, password=password)
+    assert confirm(client).headers["Location"] == "/work/signin/password/"
+    same = client.post("/work/signin/password/", {"new": password, "again": password})
+    assert same.status_code == 422
+    uneven = client.post("/work/signin/password/", {"new": NEW, "again": NEW + "x"})
+    assert "两遍不一样。请再输一遍。" in words(uneven)
+    assert client.get("/work/").status_code == 302
+    step = client.post("/work/signin/password/", {"new": NEW, "again": NEW})
+    assert step.headers["Location"] == "/work/"
+    assert client.get("/work/").status_code == 200
 
 
 def test_ending_one_post_leaves_the_session_in_the_other(client, worker, places):

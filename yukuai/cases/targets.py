@@ -1,6 +1,7 @@
 """To whom a matter can be given: the units above its place, their load, and who may not have it."""
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from yukuai.workflow.calendar import Term
 ELSEWHERE = "它不管这个地方。地点不对时，先改地点。"
 NO_CITY = "市级要选到具体部门。"
 FOUND_ELSEWHERE = 8
+_KEY = re.compile(r"([0-9]{1,18})-([0-9]{1,18})?")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,8 @@ class Elsewhere:
 
 def parse_key(key: str) -> tuple[int, int | None]:
     """Of `Target.key`; raises InvalidInput."""
-    unit, _, department = key.partition("-")
-    if unit.isascii() and unit.isdigit() and (not department or department.isdecimal()):
-        return int(unit), int(department) if department else None
+    if match := _KEY.fullmatch(key):
+        return int(match[1]), int(match[2]) if match[2] else None
     raise InvalidInput("选一个单位。", fields={"unit": "选一个单位。"})
 
 

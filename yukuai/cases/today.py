@@ -51,6 +51,7 @@ APPROVALS = {
     S.RETURN_REQUESTED: ("审批退单", "grant_return"),
     S.EXTENDED: ("审批延期", "grant_extension"),
 }
+CHECKS = {name: OWED[name].permission for name in ("approve", "review", "visit", "close")}
 NOT_BY_THE_HANDLER = frozenset({"review", "visit"})
 
 
@@ -95,6 +96,17 @@ def _earliest(rows: QuerySet[Any]) -> list[Clock]:
     for values in rows.exclude(name=RESIDENTS).values_list(*fields)[: CAP + 1]:
         first.setdefault(values[0], Clock(*values))
     return list(first.values())
+
+
+def list_checks(actor: Actor, *, clocks: Iterable[Clock]) -> list[Clock]:
+    """Those that wait for this officer's word on what another did."""
+    wanted = [clock for clock in clocks if actor.may(CHECKS.get(clock.name, P.CASE_SETTLE))]
+    again = [clock.case_id for clock in wanted if clock.name in NOT_BY_THE_HANDLER]
+    if not again:
+        return wanted
+    own = list_cases(actor).filter(pk__in=again, replied_by_id=actor.user_id)
+    barred = set(own.values_list("pk", flat=True))
+    return [c for c in wanted if c.name not in NOT_BY_THE_HANDLER or c.case_id not in barred]
 
 
 def list_tasks(actor: Actor, *, clocks: Iterable[Clock], at_my_door: frozenset[int]) -> list[Task]:

@@ -10,6 +10,11 @@ from yukuai.kernel.errors import InvalidInput
 CHOOSE = "选一个。"
 
 
+def tidy(typed: object, *, most: int = 60) -> str:
+    """What was typed into an address, fit for a query."""
+    return str(typed or "").replace("\x00", "").strip()[:most]
+
+
 class WordsField(forms.CharField):
     """Plain words: the NUL sign goes, line ends are one kind. How long they may be is judged by
     the action, which says so in numbers; the browser is told no `maxlength`, for it would cut off

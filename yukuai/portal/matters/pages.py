@@ -67,11 +67,15 @@ def next_due(actor: Actor, *, case: Any) -> datetime | None:
     return min((d.due_at for d in running), default=None)
 
 
+def label_of_due(case: Any) -> str:
+    return "社区答复您收没收下" if case.state == CaseState.SUBMITTED else "下一步最晚"
+
+
 def fact_of(case: Any, *, at: datetime) -> str:
-    """What became of the promise: “11月22日办完，提前 1 天”."""
+    """What became of the promise: “11月22日，提前 1 天”; 实际办完 stands above it."""
     if case.promised_at is None or case.replied_at is None:
         return ""
-    return wording.outcome(case.promised_at, case.replied_at, now=at)
+    return wording.outcome(case.promised_at, case.replied_at, now=at).replace("办完", "", 1)
 
 
 def withdrawal(actor: Actor, *, case: Any, at: datetime) -> Any:

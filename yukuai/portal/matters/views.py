@@ -76,7 +76,7 @@ def _page(
         "tone": tone,
         "word": word,
         "due": due,
-        "due_label": "社区答复您收没收下" if case.state == CaseState.SUBMITTED else word,
+        "due_label": pages.label_of_due(case),
         "fact": pages.fact_of(case, at=at),
         "form": form if is_yours(case, at=at) else None,
         "may_reopen": case.reopened < case.rules().reopenings,

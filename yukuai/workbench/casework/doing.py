@@ -19,7 +19,7 @@ from yukuai.workbench.casework.dispatching import tree_context
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.casework.offers import Act, find_act, list_acts
 from yukuai.workbench.casework.page import head_context, note_look
-from yukuai.workbench.fields import tell
+from yukuai.workbench.fields import tell, tidy
 from yukuai.workflow.queries import list_changes
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _form_page(
         "case_url": reverse("work:case", args=[case.number]),
     }
     if act.name == "dispatch":
-        text = str(request.GET.get("q", ""))
+        text = tidy(request.GET.get("q"))
         chosen = str(form["unit"].value() or "")
         context |= tree_context(request.actor, case=case, text=text, chosen=chosen)
     if request.method == "GET" and (part := _part(request, deed)):

@@ -16,7 +16,7 @@ from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.states import Outcome, Solved, Triage
 from yukuai.cases.targets import draft_opinion, parse_key
 from yukuai.divisions.queries import find_divisions
-from yukuai.workbench.fields import FilesField, choice, line, select, words
+from yukuai.workbench.fields import FilesField, choice, line, select, tidy, words
 from yukuai.workflow.queries import list_changes
 
 if TYPE_CHECKING:
@@ -411,7 +411,7 @@ class RelocateForm(DeedForm):
     reason = words("为什么改地点", "写明为什么改地点。", rows=3)
 
     def prepare(self) -> None:
-        self.q = str(self.data.get("q") or self.initial.get("q") or "")
+        self.q = tidy(self.data.get("q") or self.initial.get("q"))
         found = find_divisions(self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN)
         field = self.fields["division"]
         assert isinstance(field, forms.ChoiceField)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 PLACES_SHOWN = 8
+YEARS = (2000, 2200)
 GROUPS: dict[str, tuple[str, frozenset[str]]] = {
     "open": ("没办完的", frozenset(OPEN)),
     "new": ("等受理、分流、派单", frozenset({"submitted", "accepted", "triaged", "reopened"})),
@@ -170,7 +171,8 @@ def _parse_key(text: str) -> tuple[datetime, int] | None:
     except ValueError:
         return None
     last = number(pk)
-    return (received_at, last) if last is not None and received_at.tzinfo else None
+    is_ours = last is not None and received_at.tzinfo and YEARS[0] < received_at.year < YEARS[1]
+    return (received_at, last) if is_ours and last is not None else None
 
 
 def _pages(request: Any, shown: "Sequence[Case]", is_later: bool) -> dict[str, str]:

@@ -17,7 +17,7 @@ from yukuai.cases.public import find_receipt
 from yukuai.cases.queries import get_case, list_urgent_words
 from yukuai.kernel import clock
 from yukuai.kernel.errors import InvalidInput, NotFound
-from yukuai.workbench.fields import tell
+from yukuai.workbench.fields import tell, tidy
 from yukuai.workbench.registering.forms import RegisterForm
 
 PAGE = "work/registering/page.html"
@@ -28,7 +28,7 @@ PAGE = "work/registering/page.html"
 def register(request: Any) -> HttpResponse:
     if request.method == "POST":
         return _save(request)
-    form = RegisterForm(actor=request.actor, q=request.GET.get("q", ""))
+    form = RegisterForm(actor=request.actor, q=tidy(request.GET.get("q")))
     if request.headers.get("HX-Target") == "places":
         return TemplateResponse(request, "work/registering/places.html", {"form": form})
     return _page(request, form, 200)
@@ -37,7 +37,7 @@ def register(request: Any) -> HttpResponse:
 def _save(request: Any) -> HttpResponse:
     with reading(request):
         form = RegisterForm(
-            request.POST, request.FILES, actor=request.actor, q=request.POST.get("q", "")
+            request.POST, request.FILES, actor=request.actor, q=tidy(request.POST.get("q"))
         )
         if not form.is_valid():
             return _page(request, form, InvalidInput.status).render()

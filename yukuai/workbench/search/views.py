@@ -15,17 +15,17 @@ from yukuai.cases.queries import Filter, filter_cases
 from yukuai.divisions.queries import find_divisions
 from yukuai.kernel import clock
 from yukuai.workbench.casework.listing import as_row
+from yukuai.workbench.fields import tidy
 
 CASES = 20
 DIVISIONS = 10
 NUMBER = re.compile(r"ZT-?(\d{4})-?(\d{6,})", re.IGNORECASE)
-LONGEST = 60
 
 
 @staff(Permission.CASE_VIEW)
 @require_GET
 def search(request: Any) -> HttpResponse:
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    q = tidy(request.GET.get("q"))
     rows = list(filter_cases(request.actor, wanted=Filter(text=_number(q)))[:CASES]) if q else []
     if len(rows) == 1 and rows[0].number == _number(q):
         return HttpResponseRedirect(reverse("work:case", args=[rows[0].number]))

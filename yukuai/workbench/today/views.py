@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.queries import CAP, get_case_by_number
-from yukuai.cases.today import Clock, list_in_my_area, list_tasks
+from yukuai.cases.today import Clock, list_checks, list_in_my_area, list_tasks
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound, NotPermitted
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import list_messages
+from yukuai.workbench.fields import tidy
 from yukuai.workbench.navigation import door, find_url, first_room
 from yukuai.workbench.today.groups import GROUPS, group_of, grouped
 from yukuai.workbench.today.peek import peek_context
@@ -79,13 +80,15 @@ def _context(request: Any) -> dict[str, Any]:
     everything = list_in_my_area(actor)
     others = [one for one in everything if one.case_id not in at_my_door]
     clocks = sorted([*mine, *others], key=lambda c: c.due_at) if wanted.of_all else mine
-    chosen = _filtered(others if wanted.only == "others" else clocks, wanted.only, now)
+    checks = list_checks(actor, clocks=mine)
+    lists = {"others": others, "mine": checks}
+    chosen = lists.get(wanted.only) or _filtered(clocks, wanted.only, now)
     start = (wanted.page - 1) * PAGE
     tasks = list_tasks(actor, clocks=chosen[start : start + PAGE], at_my_door=at_my_door)
     selected = _selected(request)
     return {
         "now": now,
-        "strip": _strip(actor, wanted, clocks, others, now),
+        "strip": _strip(actor, wanted, clocks, len(checks), len(others), now),
         "scopes": _scopes(request, wanted, len(mine), len(everything)),
         "groups": grouped(tasks, all_clocks=chosen, now=now),
         "selected": selected,
@@ -103,7 +106,7 @@ def _context(request: Any) -> dict[str, Any]:
 
 
 def _selected(request: Any) -> "Case | None":
-    number = request.GET.get("case", "")
+    number = tidy(request.GET.get("case"))
     try:
         return get_case_by_number(request.actor, number=number) if number else None
     except NotFound:
@@ -121,25 +124,20 @@ def _wanted(request: Any) -> Wanted:
 
 
 def _filtered(clocks: list[Clock], only: str, now: Any) -> list[Clock]:
-    if only == "mine":
-        return [one for one in clocks if one.name in CHECKED]
+    if only in {"mine", "others"}:
+        return []
     if only in GROUPS:
         return [one for one in clocks if group_of(one.due_at, now=now) == only]
     return clocks
 
 
-CHECKED = frozenset({"approve", "review", "visit", "close"})
-"""What waits for a second person's word."""
-
-
 def _strip(
-    actor: Actor, wanted: Wanted, clocks: list[Clock], others: list[Clock], now: Any
+    actor: Actor, wanted: Wanted, clocks: list[Clock], checks: int, others: int, now: Any
 ) -> list[dict[str, Any]]:
     """The numbers by which the table is filtered; pressing one again lifts the filter."""
     counts = dict.fromkeys(GROUPS, 0)
     for one in clocks:
         counts[group_of(one.due_at, now=now)] += 1
-    waiting = sum(one.name in CHECKED for one in clocks)
     approves = actor.may(Permission.CASE_APPROVE)
     stats = [
         ("late", counts["late"], GROUPS["late"], "late" if counts["late"] else ""),
@@ -148,13 +146,13 @@ def _strip(
         ("week", counts["week"], GROUPS["week"], ""),
         (
             "mine",
-            waiting,
+            checks,
             "等您审批或核查" if approves else "等您核查、回访",
-            "yours" if waiting else "",
+            "yours" if checks else "",
         ),
         (
             "others",
-            len(others),
+            others,
             "等别人，您可以催" if actor.may(Permission.CASE_SUPERVISE) else "等别人",
             "",
         ),
