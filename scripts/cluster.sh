@@ -70,8 +70,12 @@ configure() {
     ((EUID)) || chown postgres: "$data/yukuai.conf"
 }
 
+answering() { "$bin/pg_isready" -q -h "$socket"; }
+settled() { answering || ! running; }
+
 start() {
-    running && return
+    within 60 settled || die "数据库一直没有就绪,详见 $log" # it may be recovering, or just have been killed
+    ! answering || return 0
     [[ -f $data/PG_VERSION ]] || initialise
     configure
     own "$socket"

@@ -9,7 +9,9 @@ seeds() { content_hash seed yukuai/*/management/commands yukuai/*/seeding; }
 
 [[ -n ${DATABASE_URL:-} ]] || "$ROOT/scripts/cluster.sh" start pg
 
-seeded=$(seeds)
+demo=
+[[ ${YUKUAI_DEMO:-1} != 1 ]] || demo=yes
+seeded=$(seeds)$demo
 if ! manage migrate --check --database=owner >/dev/null 2>"$VAR/log/migrate.log"; then
     say "更新数据库结构 …"
     manage migrate --database=owner --verbosity=0
@@ -18,8 +20,8 @@ if ! manage migrate --check --database=owner >/dev/null 2>"$VAR/log/migrate.log"
 fi
 if ! fresh seeded "$seeded"; then
     say "装入行政区划、日历、规则和演示数据 …"
-    manage load_divisions
-    for loader in $(loaders); do manage "$loader"; done
-    [[ ${YUKUAI_DEMO:-1} != 1 ]] || manage seed_demo
+    for command in load_divisions $(loaders) ${demo:+seed_demo}; do
+        manage "$command" >>"$VAR/log/load.log" || die "$command 没有成功,详见 $VAR/log/load.log"
+    done
     stamp seeded "$seeded"
 fi

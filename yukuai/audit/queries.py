@@ -30,10 +30,13 @@ def list_entries(
     area: str | None = None,
     act: str | None = None,
     text: str | None = None,
+    who: str | None = None,
+    target: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> QuerySet[AuditEntry]:
     """The log of the actor's areas, newest first. `act` is one act (`case.accept`) or all of a
-    kind (`case.`); `text` is looked for in who, what and why."""
+    kind (`case.`); `text` is looked for in who, what and why; `until` is not included."""
     fence = Q(pk__in=[])
     for path in actor.areas:
         fence |= within(path)
@@ -47,8 +50,14 @@ def list_entries(
         rows = rows.filter(
             Q(actor__icontains=wanted) | Q(target__icontains=wanted) | Q(purpose__icontains=wanted)
         )
+    if who:
+        rows = rows.filter(actor__contains=who)
+    if target:
+        rows = rows.filter(target__startswith=target)
     if since is not None:
         rows = rows.filter(happened_at__gte=since)
+    if until is not None:
+        rows = rows.filter(happened_at__lt=until)
     return rows.order_by("-happened_at", "-pk")
 
 

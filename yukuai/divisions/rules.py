@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from yukuai.divisions.states import CodeScheme, DivisionKind
@@ -151,8 +151,8 @@ def initials(name: str) -> str:
     each: Any = list  # a sign without a reading stands for itself
     usual = lazy_pinyin("".join(letters), style=Style.FIRST_LETTER, errors=each)
     choices = [_readings(sign, first.lower()) for sign, first in zip(letters, usual, strict=True)]
-    words = ["".join(word) for word in product(*choices)]
-    return " ".join(words[:READINGS_LIMIT])[:INITIALS_LIMIT]
+    words = islice(product(*choices), READINGS_LIMIT)  # lazily: there may be 2 ** 40
+    return " ".join("".join(word) for word in words)[:INITIALS_LIMIT]
 
 
 def _readings(sign: str, usual: str) -> str:

@@ -15,6 +15,11 @@ def tidy(typed: object, *, most: int = 60) -> str:
     return str(typed or "").replace("\x00", "").strip()[:most]
 
 
+def number(typed: str) -> int | None:
+    """An id out of a form, or None: nothing that a database column could not hold."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+
+
 class WordsField(forms.CharField):
     """Plain words: the NUL sign goes, line ends are one kind. How long they may be is judged by
     the action, which says so in numbers; the browser is told no `maxlength`, for it would cut off

@@ -6,7 +6,7 @@ from yukuai.accounts.actions.departments import (
     create_department,
     rename_department,
 )
-from yukuai.accounts.actions.glasses import break_glass, end_glass
+from yukuai.accounts.actions.glasses import break_glass, end_glass, end_own_glasses
 from yukuai.accounts.actions.posts import appoint, end_post
 from yukuai.accounts.actions.residents import set_home, set_name, sign_up
 from yukuai.accounts.actions.signins import (
@@ -33,6 +33,7 @@ __all__ = [
     "create_staff",
     "end_client",
     "end_glass",
+    "end_own_glasses",
     "end_post",
     "note_failed_sign_in",
     "note_sign_in",

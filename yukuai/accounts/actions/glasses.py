@@ -42,8 +42,8 @@ def break_glass(actor: Actor, *, division_id: int, reason: str, at: datetime) ->
 
 
 @action
-def end_glass(actor: Actor, *, glass_id: int, at: datetime) -> BreakGlass:
-    """Whoever broke it, or whoever reviews it, ends it before its time."""
+def end_glass(actor: Actor, *, glass_id: int, reason: str = "", at: datetime) -> BreakGlass:
+    """Whoever broke it, or whoever reviews it and says why, ends it before its time."""
     glass = BreakGlass.objects.select_for_update().filter(pk=glass_id).first()
     if glass is None:
         raise NotFound("没有这次越区查看。")
@@ -51,10 +51,26 @@ def end_glass(actor: Actor, *, glass_id: int, at: datetime) -> BreakGlass:
         policy.require(actor, Permission.GLASS_REVIEW, glass)
     if glass.valid_to <= at:
         raise Conflict("这次越区查看已经结束了。")
+    _end(actor, glass, reason=reason.strip(), at=at)
+    return glass
+
+
+@action
+def end_own_glasses(actor: Actor, *, at: datetime) -> int:
+    """Back into one's own area: every look of this post ends. Returns how many there were."""
+    held = BreakGlass.objects.select_for_update().filter(
+        user=actor.user_id, post=actor.post_id, valid_from__lte=at, valid_to__gt=at
+    )
+    glasses = list(held.order_by("pk"))
+    for glass in glasses:
+        _end(actor, glass, reason="", at=at)
+    return len(glasses)
+
+
+def _end(actor: Actor, glass: BreakGlass, *, reason: str, at: datetime) -> None:
     glass.valid_to = at
     glass.save(update_fields=["valid_to"])
-    _remember(actor, glass, act="glass.end", at=at)
-    return glass
+    _remember(actor, glass, act="glass.end", at=at, ended_because=reason)
 
 
 def _refuse_second(actor: Actor, division_id: int, at: datetime) -> None:

@@ -1,19 +1,27 @@
 """Reads of accounts. Each takes the actor first and shows only what he may see."""
 
 from yukuai.accounts.actors import authenticate_client
-from yukuai.accounts.queries.clients import list_clients
+from yukuai.accounts.queries.clients import get_client, list_clients
 from yukuai.accounts.queries.departments import (
     find_departments,
     get_department,
     list_departments,
     list_departments_at,
 )
-from yukuai.accounts.queries.glasses import find_open_glass, list_glasses
+from yukuai.accounts.queries.glasses import (
+    find_open_glass,
+    get_glass,
+    list_glasses,
+    list_own_glasses,
+)
 from yukuai.accounts.queries.posts import (
+    count_posts_of,
     find_staff_for,
     get_post,
     get_staff,
+    list_ended_posts,
     list_posts,
+    list_running_posts,
     list_staff,
 )
 from yukuai.accounts.queries.residents import (
@@ -29,11 +37,14 @@ __all__ = [
     "Me",
     "ResidentFacts",
     "authenticate_client",
+    "count_posts_of",
     "find_departments",
     "find_open_glass",
     "find_resident_by_phone",
     "find_staff_for",
+    "get_client",
     "get_department",
+    "get_glass",
     "get_me",
     "get_post",
     "get_resident",
@@ -42,7 +53,10 @@ __all__ = [
     "list_clients",
     "list_departments",
     "list_departments_at",
+    "list_ended_posts",
     "list_glasses",
+    "list_own_glasses",
     "list_posts",
+    "list_running_posts",
     "list_staff",
 ]

@@ -3,9 +3,17 @@ from django.db.models import QuerySet
 from yukuai.accounts import policy
 from yukuai.accounts.models import ApiClient
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.kernel.errors import NotFound
 
 
 def list_clients(actor: Actor) -> QuerySet[ApiClient]:
     policy.require_anywhere(actor, Permission.CLIENT_MANAGE)
     rows = ApiClient.objects.select_related("division")
     return policy.visible(actor, Permission.CLIENT_MANAGE, rows).order_by("name")
+
+
+def get_client(actor: Actor, *, client_id: int) -> ApiClient:
+    client = list_clients(actor).filter(pk=client_id).first()
+    if client is None:
+        raise NotFound("没有这个接口客户。可能网址不对，也可能不归您的岗位管。")
+    return client

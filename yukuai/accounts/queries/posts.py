@@ -35,6 +35,29 @@ def list_posts(
     return policy.visible(actor, Permission.POST_MANAGE, rows).order_by("area", "role", "pk")
 
 
+def list_running_posts(
+    actor: Actor, *, area: str = "", role: str = "", text: str = "", at: datetime
+) -> QuerySet[Post]:
+    """In office, or appointed for a day to come."""
+    rows = list_posts(actor, area=area, role=role, text=text)
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gt=at))
+
+
+def list_ended_posts(
+    actor: Actor, *, area: str = "", role: str = "", text: str = "", at: datetime
+) -> QuerySet[Post]:
+    """The history: the last ended first."""
+    rows = list_posts(actor, area=area, role=role, text=text)
+    return rows.filter(valid_to__lte=at).order_by("-valid_to", "-pk")
+
+
+def count_posts_of(actor: Actor, *, department_id: int, at: datetime) -> int:
+    """How many hold or will hold a post in a department: a number, for whoever would close it."""
+    policy.require_anywhere(actor, Permission.DEPARTMENT_MANAGE)
+    running = Q(valid_to=None) | Q(valid_to__gt=at)
+    return Post.objects.filter(running, department=department_id).count()
+
+
 def get_post(actor: Actor, *, post_id: int) -> Post:
     """One post the actor administers; NotFound outside his area."""
     post = list_posts(actor).filter(pk=post_id).first()

@@ -14,6 +14,9 @@ from yukuai.kernel import wording
 from yukuai.portal.matters.words import is_yours, state_of
 from yukuai.workflow.queries import list_deadlines, list_offers
 
+S = CaseState
+ANSWERED = frozenset({S.REPLIED, S.REVIEWED, S.VISITED, S.CLOSED, S.RATED, S.ARCHIVED})
+"""A reopened matter keeps the moment of its earlier answer; the state says which one counts."""
 STEPS = frozenset({"accept", "triage", "dispatch", "review", "visit", "close"})
 """Clocks of the way that a resident is told of, besides the promise itself."""
 
@@ -43,7 +46,7 @@ def _row(case: Any, at: datetime) -> Row:
     due = ""
     if tone == "yours":
         due = f"请在 {wording.deadline(case.rate_until, now=at)}评价"
-    elif case.state not in DONE and case.promised_at and case.replied_at is None:
+    elif case.promised_at and case.state not in DONE | ANSWERED:
         due = f"{wording.deadline(case.promised_at, now=at)}答复您"
     return Row(
         title=case.title,
@@ -61,7 +64,7 @@ def next_due(actor: Actor, *, case: Any) -> datetime | None:
     """By when the resident hears next: the promise, until there is an answer."""
     if case.state in DONE:
         return None
-    if case.promised_at and case.replied_at is None and case.state != CaseState.SUBMITTED:
+    if case.promised_at and case.state not in ANSWERED:
         return case.promised_at  # type: ignore[no-any-return]
     running = [d for d in list_deadlines(actor, obj=case) if d.met_at is None and d.name in STEPS]
     return min((d.due_at for d in running), default=None)
@@ -73,7 +76,7 @@ def label_of_due(case: Any) -> str:
 
 def fact_of(case: Any, *, at: datetime) -> str:
     """What became of the promise: “11月22日，提前 1 天”; 实际办完 stands above it."""
-    if case.promised_at is None or case.replied_at is None:
+    if case.promised_at is None or case.state not in ANSWERED:
         return ""
     return wording.outcome(case.promised_at, case.replied_at, now=at).replace("办完", "", 1)
 

@@ -16,7 +16,7 @@ from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.states import Outcome, Solved, Triage
 from yukuai.cases.targets import draft_opinion, parse_key
 from yukuai.divisions.queries import find_divisions
-from yukuai.workbench.fields import FilesField, choice, line, select, tidy, words
+from yukuai.workbench.fields import FilesField, choice, line, number, select, tidy, words
 from yukuai.workflow.queries import list_changes
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ TRIAGES = [
 ]
 YES_NO = [("yes", "是"), ("no", "否")]
 DIVISIONS_SHOWN = 12
-
-
-def number(typed: str) -> int | None:
-    """An id out of a form, or None: nothing that a database column could not hold."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 class DeedForm(forms.Form):

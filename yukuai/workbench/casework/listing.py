@@ -27,9 +27,8 @@ from yukuai.divisions.queries import Found, find_divisions, get_division
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound
 from yukuai.kernel.wording import capped
-from yukuai.workbench.casework.forms import number
 from yukuai.workbench.casework.page import state_tone
-from yukuai.workbench.fields import line, select
+from yukuai.workbench.fields import line, number, select
 
 if TYPE_CHECKING:
     from yukuai.cases.models import Case

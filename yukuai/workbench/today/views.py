@@ -17,7 +17,7 @@ from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound, NotPermitted
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import list_messages
-from yukuai.workbench.fields import tidy
+from yukuai.workbench.fields import number, tidy
 from yukuai.workbench.navigation import door, find_url, first_room
 from yukuai.workbench.today.groups import GROUPS, group_of, grouped
 from yukuai.workbench.today.peek import peek_context
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from yukuai.cases.models import Case
 
 PAGE = 40
+MOST_PAGES = 30
 MAIL_SHOWN = 4
 AREA_LABELS = {
     "community": "全社区",
@@ -81,8 +82,9 @@ def _context(request: Any) -> dict[str, Any]:
     others = [one for one in everything if one.case_id not in at_my_door]
     clocks = sorted([*mine, *others], key=lambda c: c.due_at) if wanted.of_all else mine
     checks = list_checks(actor, clocks=mine)
-    lists = {"others": others, "mine": checks}
-    chosen = lists.get(wanted.only) or _filtered(clocks, wanted.only, now)
+    named = {"others": others, "mine": checks}
+    only = wanted.only
+    chosen = named[only] if only in named else _of_group(clocks, only, now)
     start = (wanted.page - 1) * PAGE
     tasks = list_tasks(actor, clocks=chosen[start : start + PAGE], at_my_door=at_my_door)
     selected = _selected(request)
@@ -106,29 +108,27 @@ def _context(request: Any) -> dict[str, Any]:
 
 
 def _selected(request: Any) -> "Case | None":
-    number = tidy(request.GET.get("case"))
+    wanted = tidy(request.GET.get("case"))
     try:
-        return get_case_by_number(request.actor, number=number) if number else None
+        return get_case_by_number(request.actor, number=wanted) if wanted else None
     except NotFound:
         return None
 
 
 def _wanted(request: Any) -> Wanted:
     only = request.GET.get("only", "")
-    page = request.GET.get("page", "")
+    page = number(request.GET.get("page", "")) or 1
     return Wanted(
         only=only if only in {*GROUPS, "mine", "others"} else "",
         of_all=request.GET.get("of") == "all",
-        page=min(int(page), 50) if page.isascii() and page.isdigit() and int(page) else 1,
+        page=min(page, MOST_PAGES),
     )
 
 
-def _filtered(clocks: list[Clock], only: str, now: Any) -> list[Clock]:
-    if only in {"mine", "others"}:
-        return []
-    if only in GROUPS:
-        return [one for one in clocks if group_of(one.due_at, now=now) == only]
-    return clocks
+def _of_group(clocks: list[Clock], name: str, now: Any) -> list[Clock]:
+    if name not in GROUPS:
+        return clocks
+    return [one for one in clocks if group_of(one.due_at, now=now) == name]
 
 
 def _strip(
