@@ -7,6 +7,7 @@ manage() { "$ROOT/scripts/with-env.sh" dev python manage.py "$@" </dev/null; }
 loaders() { basename -s .py yukuai/*/management/commands/load_*.py | grep -vx load_divisions | sort; }
 seeds() { content_hash seed yukuai/*/management/commands yukuai/*/seeding; }
 
+scripts/with-env.sh dev true # is it complete? says what is missing
 [[ -n ${DATABASE_URL:-} ]] || "$ROOT/scripts/cluster.sh" start pg
 
 demo=

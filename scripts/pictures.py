@@ -18,7 +18,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-FOLDER = Path(__import__("os").environ["OUT"]) if "OUT" in __import__("os").environ else Path(__file__).parent.parent / "docs" / "pictures"
+FOLDER = (
+    Path(__import__("os").environ["OUT"])
+    if "OUT" in __import__("os").environ
+    else Path(__file__).parent.parent / "docs" / "pictures"
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PHONE = {
     "viewport": {"width": 390, "height": 844},

@@ -3,9 +3,7 @@
 from yukuai.accounts.policy import Actor, Grant, Role
 
 
-def officer(
-    role: Role, path: str, *, user_id: int = 1, department_id: int | None = None
-) -> Actor:
+def officer(role: Role, path: str, *, user_id: int = 1, department_id: int | None = None) -> Actor:
     return Actor(
         label=f"{role} of {path}",
         grants=(Grant(role, path, department_id=department_id),),

@@ -3,9 +3,11 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from config.environment import BASE, VAR, database, secret
 
+SEED = BASE / "seed"
 SECRET_KEY = secret("DJANGO_SECRET_KEY")
 SEAL_KEY = secret("YUKUAI_SEAL_KEY")
 HASH_KEY = secret("YUKUAI_HASH_KEY")
@@ -99,7 +101,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE / "static", ("islands", VAR / "frontend" / "dist" / "islands")]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "media"},

@@ -40,9 +40,7 @@ def test_a_table_of_persons_or_places_forces_row_level_security(model):
         assert cursor.fetchone()[0] or not private
 
 
-@pytest.mark.parametrize(
-    "model", [m for m in OURS if located(m)], ids=lambda m: m.__name__
-)
+@pytest.mark.parametrize("model", [m for m in OURS if located(m)], ids=lambda m: m.__name__)
 def test_every_area_has_a_full_index_that_begins_with_it(model):
     for field in model._meta.get_fields():
         if isinstance(field, AreaField):
@@ -54,9 +52,7 @@ def test_every_area_has_a_full_index_that_begins_with_it(model):
             assert indexes, f"{model.__name__}.{field.name}: cascades go by it"
 
 
-@pytest.mark.parametrize(
-    "model", [m for m in OURS if located(m)], ids=lambda m: m.__name__
-)
+@pytest.mark.parametrize("model", [m for m in OURS if located(m)], ids=lambda m: m.__name__)
 def test_every_area_is_kept_by_the_composite_key(model):
     kinds = [type(c).__name__ for c in model._meta.constraints]
     areas = sum(isinstance(f, AreaField) for f in model._meta.get_fields())

@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,7 +105,7 @@ class Installation:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
                     if answer.status == 200:
                         return
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 Event().wait(0.1)
         raise AssertionError("the server did not start; see web.log")
 

@@ -105,14 +105,14 @@ class Officer:
             else:
                 field.fill(value)
         drawer.locator(".drawer__foot button.btn").last.click()
-        expect(page.locator(DRAWER)).to_have_count(0)
+        expect(page.locator(f'{DRAWER} form[action$="/do/{move}/"]')).to_have_count(0)
 
     def dispatch(self, number: str, unit: str) -> None:
         """Choose the unit in the tree by its name."""
         page = self.open_case(number)
         page.locator('a[href$="/do/dispatch/"]').first.click()
         drawer = page.locator(DRAWER)
-        drawer.locator(".treebox").get_by_text(unit, exact=True).first.click()
+        drawer.locator(".tree__row", has_text=unit).first.click()
         drawer.locator(".drawer__foot button.btn--primary").click()
         expect(page.locator(DRAWER)).to_have_count(0)
 

@@ -9,7 +9,7 @@ from yukuai.accounts.gateways import register_sender
 from yukuai.accounts.policy import ANYBODY
 from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.kernel.scope import scope
-from yukuai.messaging.gateways.codes import SmsCodeSender
+from yukuai.messaging.codes import SmsCodeSender
 from yukuai.messaging.gateways.development import DevelopmentGateway
 from yukuai.messaging.gateways.fake import FakeGateway
 from yukuai.messaging.gateways.sms import NoGateway, sms_gateway

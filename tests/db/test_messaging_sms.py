@@ -15,8 +15,8 @@ from yukuai.kernel.clock import SHANGHAI
 from yukuai.kernel.errors import NotPermitted, Unavailable
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.messaging.actions import queue_sms
+from yukuai.messaging.codes import SmsCodeSender
 from yukuai.messaging.events import SmsQueued
-from yukuai.messaging.gateways.codes import SmsCodeSender
 from yukuai.messaging.gateways.fake import FakeGateway
 from yukuai.messaging.models import Delivery, DeliveryState, MessageTemplate
 from yukuai.messaging.queries import list_failed_deliveries

@@ -8,7 +8,19 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.casework import CLERK, COLLEAGUE, TOWN, enforcement, lamps, pack, places, raised, read, squad, steps
+from tests.casework import (
+    CLERK,
+    COLLEAGUE,
+    TOWN,
+    enforcement,
+    lamps,
+    pack,
+    places,
+    raised,
+    read,
+    squad,
+    steps,
+)
 from tests.conftest import NOON
 from tests.offices import make_department
 from tests.web.desks import at_most, at_noon, desk, part, without_tokens
@@ -104,7 +116,7 @@ def test_allowed_acts_are_links_refused_ones_keep_their_place_with_the_reason(de
     assert f'href="{url(case, "accept")}"' in acts
     assert f'href="{url(case, "close")}"' not in acts
     assert "<b>还不能办结。</b>要先有答复、核查和回访。" in acts
-    assert acts.count('aria-disabled="true"') == len(DEEDS) - 3  # accept, reject, note; relocate
+    assert acts.count('aria-disabled="true"') == len(DEEDS) - 4  # accept, reject, note, relocate
     for own in ("评价", "重新打开", "撤回"):
         assert f"</svg>{own}<" not in acts
 
@@ -164,7 +176,9 @@ def test_a_private_matter_goes_on_to_the_way_there(desk, raised, steps):
     assert read(case.pk).answer == "可以找调解。"
 
 
-def test_triage_shows_the_suggestion_with_its_reason_and_leaves_the_choice(desk, raised, steps, lamps):
+def test_triage_shows_the_suggestion_with_its_reason_and_leaves_the_choice(
+    desk, raised, steps, lamps
+):
     case = walk(raised(category_id=lamps.pk), steps, "accept")
     page = desk("clerk").get(url(case, "triage")).content.decode()
     assert "建议定为“小事”：选的是“公共设施损坏”。由社区牵头办。由您确定。" in page
@@ -327,7 +341,11 @@ def test_whoever_was_slower_is_told_and_keeps_his_words(desk, raised, steps):
     opened = slow.get(url(case, "retriage"))
     with time_machine.travel(NOON + timedelta(minutes=5), tick=False):
         actions.retriage_case(
-            CLERK, case_id=case.pk, triage="minor", reason="先到的。", at=NOON + timedelta(minutes=5)
+            CLERK,
+            case_id=case.pk,
+            triage="minor",
+            reason="先到的。",
+            at=NOON + timedelta(minutes=5),
         )
         before = everything(case)
         typed = {"triage": "private", "reason": "后到的话。", "seen": opened.context["seen"]}
@@ -377,7 +395,7 @@ def test_the_contact_is_shown_once_for_a_purpose_and_kept_nowhere(desk, raised):
     page = answer.content.decode()
     assert "林小满" in page
     assert "199 0000 0417" in page
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert "no-store" in answer.headers["Cache-Control"]
     with scope(EVERYWHERE):
         entry = AuditEntry.objects.get(act="case.contact")
     assert (entry.purpose, entry.user_id, entry.holders) == ("核实情况", 11, case.holders)

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="type-arg"
 """The tree, its old codes, and the categories of matters."""
 
 from typing import Any

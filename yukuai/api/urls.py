@@ -10,7 +10,8 @@ OPEN = {"api-root", "openapi-json", "openapi-view"}
 
 
 def _declared() -> Any:
-    patterns, app, namespace = api.urls
+    routes: Any = api.urls
+    patterns, app, namespace = routes
     for pattern in patterns:
         kind = "public" if pattern.name in OPEN else "client"
         pattern.callback.access = Access(kind)

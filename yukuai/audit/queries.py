@@ -3,6 +3,7 @@ what was done with one's own data. Whether somebody is an auditor is the view's 
 this app knows no permissions."""
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +13,7 @@ from yukuai.kernel.actions import Acts
 MINE_CAP = 99
 
 
-class Reader(Acts):
+class Reader(Acts, Protocol):
     """An actor, as far as this app knows one."""
 
     @property

@@ -9,13 +9,18 @@ from yukuai.workflow.calendar import Term
 
 TITLE_LENGTH = 24
 BODY_LENGTH = 500
+SHORTEST_TITLE = 6
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_PAUSES = "，、,： "
 
 
 def title_of(body: str) -> str:
-    """The first sentence, short enough for a list."""
+    """The first sentence, short enough for a list; a long one ends where its speaker paused."""
     first = _SENTENCE_END.split(body.strip(), maxsplit=1)[0].strip()
-    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1]}…"
+    if len(first) <= TITLE_LENGTH:
+        return first
+    cut = max(first.rfind(pause, 0, TITLE_LENGTH + 1) for pause in _PAUSES)
+    return first[:cut] if cut >= SHORTEST_TITLE else f"{first[: TITLE_LENGTH - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ NOTHING = Suggestion(None, "", "")
 
 def suggest(body: str, categories: Iterable[CategoryRule]) -> Suggestion:
     """The category with the most of its words in the text; a tie goes to the earlier category."""
-    best, hits = None, ()
+    best: CategoryRule | None = None
+    hits: tuple[str, ...] = ()
     for category in categories:
         found = tuple(word for word in category.words if word in body)
         if (len(found), sum(map(len, found))) > (len(hits), sum(map(len, hits))):
@@ -98,28 +104,3 @@ def resolve_term(*, triage: str, consultation: bool) -> str:
     if consultation:
         return "consult"
     return triage or "major"
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Counts with their denominators; a rate is None where there is nothing to divide by."""
-
-    rated: int
-    contacted: int
-    solved: int
-    satisfied: int
-
-    def _percent(self, part: int) -> float | None:
-        return round(100 * part / self.rated, 1) if self.rated else None
-
-    @property
-    def response(self) -> float | None:
-        return self._percent(self.contacted)
-
-    @property
-    def resolution(self) -> float | None:
-        return self._percent(self.solved)
-
-    @property
-    def satisfaction(self) -> float | None:
-        return self._percent(self.satisfied)

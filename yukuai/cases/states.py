@@ -89,7 +89,7 @@ def _may_be_sent(_actor: Actor, case: Any, _at: datetime) -> str:
         return "私事不派单，直接告诉居民办法。要派，先改判。"
     if case.unit_id is None:
         return ""
-    return case.objection_to_unit()
+    return str(case.objection_to_unit())
 
 
 def _has_answer(_actor: Actor, case: Any, _at: datetime) -> str:

@@ -90,7 +90,7 @@ def _counting(actor: Actor, within: Any) -> Iterator[tuple[str, str]]:
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 # The id of the child of the board's division: the element after its own in the row's path.

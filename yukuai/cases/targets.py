@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from yukuai.accounts.policy import Actor
 from yukuai.accounts.queries import list_departments
@@ -11,10 +12,13 @@ from yukuai.cases.models import Case
 from yukuai.cases.queries import count_by_unit
 from yukuai.cases.rules import resolve_term
 from yukuai.cases.states import Triage
-from yukuai.divisions.models import Division
 from yukuai.divisions.queries import find_divisions, list_ancestors
 from yukuai.kernel.errors import InvalidInput
 from yukuai.workflow.calendar import Term
+
+if TYPE_CHECKING:
+    from yukuai.accounts.models import Department
+    from yukuai.divisions.models import Division
 
 ELSEWHERE = "它不管这个地方。地点不对时，先改地点。"
 NO_CITY = "市级要选到具体部门。"
@@ -29,8 +33,9 @@ class Target:
     unit_id: int
     department_id: int | None
     name: str
+    words: str
+    """By which it is also found: the short name, the pinyin initials."""
     kind: str
-    initials: str
     load: int
     why: str
     children: tuple["Target", ...] = ()
@@ -71,7 +76,7 @@ def list_targets(actor: Actor, *, case: Case) -> list[Target]:
 
 def _nest(
     case: Case,
-    chain: list[Division],
+    chain: "list[Division]",
     offices: Mapping[int, list[Target]],
     loads: Mapping[tuple[str, int | None], int],
 ) -> list[Target]:
@@ -88,28 +93,27 @@ def _nest(
 
 def _target(
     case: Case,
-    division: Division,
+    division: "Division",
     loads: Mapping[tuple[str, int | None], int],
-    department: object | None = None,
+    department: "Department | None" = None,
 ) -> Target:
-    department_id = getattr(department, "pk", None)
     named = department or division
     return Target(
         unit_id=division.pk,
-        department_id=department_id,
-        name=getattr(named, "name", ""),
-        kind=getattr(department, "kind", "") if department else division.kind,
-        initials=getattr(named, "initials", ""),
-        load=loads.get((division.path, department_id), 0),
+        department_id=department.pk if department else None,
+        name=named.name,
+        words=f"{department.short_name if department else ''} {named.initials}",
+        kind=department.kind if department else division.kind,
+        load=loads.get((division.path, department.pk if department else None), 0),
         why=_objection(case, division, department),
     )
 
 
-def _objection(case: Case, division: Division, department: object | None) -> str:
+def _objection(case: Case, division: "Division", department: "Department | None") -> str:
     if division.kind == "city" and department is None:
         return NO_CITY
     given = copy.copy(case)
-    given.unit, given.unit_department = division, department  # type: ignore[assignment]
+    given.unit, given.unit_department = division, department
     return given.objection_to_unit()
 
 
@@ -132,8 +136,7 @@ def narrow(targets: Iterable[Target], *, text: str) -> list[Target]:
 
 
 def _answers(target: Target, word: str) -> bool:
-    letters = word.lower()
-    return word in target.name or any(i.startswith(letters) for i in target.initials.split())
+    return word in target.name or word.lower() in target.words
 
 
 def list_elsewhere(actor: Actor, *, case: Case, text: str) -> list[Elsewhere]:

@@ -27,7 +27,9 @@ class Matter(Protocol):
     pk: Any
     division: Any
     holders: Any
-    workflow: Any
+
+    @property
+    def workflow(self) -> Any: ...
 
 
 _NEXT = """

@@ -72,7 +72,7 @@ def seed_matters(people: dict[str, Any], at: datetime) -> int:
 def _stories() -> Iterator[Story]:
     system = _officer(Role.SYSTEM, "", "系统")
     ids = {category.code: category.pk for category in list_categories(system)}
-    path = settings.BASE / "seed" / "demo_matters.csv"
+    path = settings.SEED / "demo_matters.csv"
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield Story(ids[row.pop("category")], **row)
@@ -142,17 +142,20 @@ def _play(desk: Desk, stories: list[Story], number: int, at: datetime) -> int:
 
 def _steps(desk: Desk, story: Story, case_id: int, *, slow: bool, unhappy: bool) -> Iterator[Any]:
     later = timedelta(days=20 if slow else 0)
-    one = {"case_id": case_id}
+    one: dict[str, Any] = {"case_id": case_id}
     yield lambda t: actions.accept_case(desk.clerk, **one, at=t)
     yield lambda t: actions.triage_case(desk.clerk, **one, triage=story.triage, at=t)
     if story.unit == "guide":
         yield lambda t: actions.guide_case(desk.clerk, **one, answer=story.answer, at=t)
     else:
         unit, department, handler = _unit(desk, story)
-        where = {"unit_id": unit.pk, "department_id": department.pk if department else None}
+        where: dict[str, Any] = {
+            "unit_id": unit.pk,
+            "department_id": department.pk if department else None,
+        }
         yield lambda t: actions.dispatch_case(desk.clerk, **one, **where, at=t)
         yield lambda t: actions.sign_case(handler, **one, at=t)
-        said = {"answer": story.answer, "outcome": story.outcome}
+        said: dict[str, Any] = {"answer": story.answer, "outcome": story.outcome}
         yield lambda t: actions.reply_case(handler, **one, **said, at=t + later)
     answers = SO_SO if unhappy else GOOD
     yield lambda t: actions.review_case(desk.colleague, **one, at=t + later)

@@ -22,16 +22,23 @@ class Promise(BaseConstraint):
 
     create = remove = ""
 
-    def constraint_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Any:
+    def constraint_sql(
+        self, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None
+    ) -> Any:
+        assert editor is not None
         editor.deferred_sql.append(self.create_sql(model, editor))  # after CREATE TABLE
 
-    def create_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
         return self._fill(self.create, model, editor)
 
-    def remove_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
         return self._fill(self.remove, model, editor)
 
-    def _fill(self, sql: str, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Any:
+    def _fill(
+        self, sql: str, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None
+    ) -> Any:
+        assert model is not None
+        assert editor is not None
         sql = sql.replace("%", "%%").replace("{name}", self.name).replace("{table}", "%(table)s")
         return Statement(sql, table=Table(model._meta.db_table, editor.quote_name))
 

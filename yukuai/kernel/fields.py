@@ -7,7 +7,7 @@ from django.db import models
 from yukuai.kernel import crypto
 
 
-class SealedField(models.TextField):
+class SealedField(models.TextField):  # type: ignore[type-arg]
     """SM4-GCM at rest. Not searchable: keep a `keyed_hash` beside what must be looked up."""
 
     def __init__(self, *, purpose: str, **kwargs: Any) -> None:

@@ -6,6 +6,11 @@ from typing import Any
 from django import forms
 
 
+def plain_words(typed: Any) -> str:
+    """What somebody typed as the database can hold it; nothing else of it is changed."""
+    return str(typed or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class WordsField(forms.CharField):
     """Plain words: the NUL sign goes, line ends are one kind, a text too long is said in numbers.
 
@@ -17,8 +22,10 @@ class WordsField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = str(value or "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-        return str(super().to_python(text))
+        return str(super().to_python(plain_words(value)))
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return plain_words(data)
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.board.urls")),
+    path("", include("yukuai.workbench.admin.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Two people press the same button at the same moment: one act, one refusal, one line in the log."""
+"""Two people press one button at the same moment: one act, one refusal, one line in the log."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date

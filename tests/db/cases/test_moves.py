@@ -68,10 +68,7 @@ def test_every_move_not_in_the_table_is_refused_and_changes_nothing(raised, step
 )
 def test_every_move_of_the_table_is_made_from_each_of_its_sources(raised, steps, move):
     for source in sorted(move.sources - OTHERWISE_TESTED):
-        if (move.name, source) == ("dispatch", "accepted"):
-            case = raised(urgent=True)
-        else:
-            case = raised()
+        case = raised(urgent=(move.name, source) == ("dispatch", "accepted"))
         walk(case, steps, source)
         steps[move.name](case)
         assert read(case.pk).state == move.target

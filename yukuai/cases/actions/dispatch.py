@@ -15,6 +15,7 @@ from yukuai.workflow.actions import (
     meet_deadlines,
     start_deadline,
 )
+from yukuai.workflow.calendar import Term
 
 
 @action
@@ -67,7 +68,7 @@ def _own_division(actor: Actor, case: Case) -> object:
     return get_division(actor, division_id=int(own)) if own else case.division
 
 
-def _sign_term(case: Case) -> object:
+def _sign_term(case: Case) -> Term:
     return case.rules().term("sign-urgent" if case.urgent else "sign")
 
 
@@ -124,9 +125,17 @@ def decide_return(actor: Actor, *, case_id: int, granted: bool, reason: str, at:
         move(actor, case, "refuse_return", at=at, reason=reason)
         meet_deadlines(case, "approve", at=at)
         return case
-    before = {"unit_id": case.unit_id, "department_id": case.unit_department_id}
+    unit_id, department_id = case.unit_id, case.unit_department_id
     case.unit = case.unit_department = None
-    move(actor, case, "grant_return", at=at, reason=reason.strip()[:400], **before)
+    move(
+        actor,
+        case,
+        "grant_return",
+        at=at,
+        reason=reason.strip()[:400],
+        unit_id=unit_id,
+        department_id=department_id,
+    )
     meet_deadlines(case, "approve", at=at)
     drop_deadlines(case, "sign", at=at)
     start_clock(actor, case, "dispatch", owner=reviewer_of(actor, case), at=at)

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -173,11 +174,22 @@ def _check_photos(told: Told) -> None:
 
 
 def _keep_photos(actor: Actor, case: Case, told: Told, at: datetime) -> None:
-    kept = {"place_of": case, "subject": "case", "object_id": case.pk, "kind": "scene"}
+    store = partial(
+        store_image, actor, place_of=case, subject="case", object_id=case.pk, kind="scene", at=at
+    )
     for upload in told.photos:
-        store_image(actor, upload=upload, at=at, **kept)
+        store(upload=upload)
     if told.drafts:
-        take_pending(actor, tokens=told.drafts, session=told.draft_session, at=at, **kept)
+        take_pending(
+            actor,
+            place_of=case,
+            subject="case",
+            object_id=case.pk,
+            tokens=told.drafts,
+            session=told.draft_session,
+            kind="scene",
+            at=at,
+        )
 
 
 def _start(actor: Actor, case: Case, at: datetime) -> None:

@@ -29,7 +29,7 @@ from yukuai.portal.community.chosen import (
     find_community,
     remember_community,
 )
-from yukuai.portal.fields import WordsField
+from yukuai.portal.fields import plain_words
 from yukuai.portal.help.offices import list_offices
 from yukuai.portal.raising.draft import find_draft, keep_draft
 
@@ -46,7 +46,7 @@ FOR_RAISING = "raise"
 @require_safe
 def choose(request: Any) -> HttpResponse:
     """Search on top, the list below: districts, townships, communities."""
-    typed = WordsField(most=40, required=False).to_python(request.GET.get("q", ""))[:40]
+    typed = plain_words(request.GET.get("q", "")).strip()[:40]
     chosen = find_community(request)
     context = {
         "chosen": chosen,

@@ -17,9 +17,9 @@ from yukuai.cases.rules import title_of
 from yukuai.divisions.queries import find_divisions
 from yukuai.kernel import clock
 from yukuai.portal.community.chosen import Community, find_community
-from yukuai.portal.fields import WordsField
+from yukuai.portal.fields import plain_words
 from yukuai.portal.help.offices import list_offices
-from yukuai.portal.matters.forms import tidy_number
+from yukuai.portal.matters.forms import find_number
 from yukuai.portal.raising.draft import find_draft
 
 PERIOD = timedelta(days=30)
@@ -72,11 +72,10 @@ def _figures(request: Any, community: Community | None) -> Any:
 @require_POST
 def search(request: Any) -> HttpResponse:
     """By POST: what people type may be about themselves, and addresses are written into logs."""
-    typed = WordsField(most=SEARCH_LENGTH, required=False).to_python(request.POST.get("q", ""))
+    typed = plain_words(request.POST.get("q", "")).strip()[:SEARCH_LENGTH]
     if not typed:
         return redirect("portal:home")
-    number = tidy_number(typed)
-    if number.startswith("ZT-"):
+    if number := find_number(typed):
         return _to_number(request, number)
     with reading(request):
         found = find_divisions(

@@ -15,7 +15,7 @@ from yukuai.cases.queries import find_ticket
 from yukuai.kernel import clock
 from yukuai.kernel.errors import InvalidInput, TooMany
 from yukuai.kernel.limits import address_of, hit
-from yukuai.portal.matters.forms import FollowForm, tidy_number
+from yukuai.portal.matters.forms import FollowForm, find_number, tidy_number
 from yukuai.portal.raising.draft import SENT_KEY
 
 WINDOW = 600
@@ -32,7 +32,7 @@ def follow(request: Any) -> HttpResponse:
     if request.method == "POST":
         return _open(request, FollowForm(request.POST), clock.now())
     return _page(
-        request, FollowForm(initial={"number": tidy_number(request.GET.get("number", ""))[:40]})
+        request, FollowForm(initial={"number": find_number(request.GET.get("number", ""))})
     )
 
 

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from typing import Any
 
@@ -6,8 +7,9 @@ from django import forms
 from yukuai.cases.actions.closing import REASONS, WORDS_LENGTH, Answers
 from yukuai.cases.states import Solved
 from yukuai.kernel.ids import tidy_code
-from yukuai.portal.fields import WordsField
+from yukuai.portal.fields import WordsField, plain_words
 
+_NUMBER = re.compile("ZT([0-9]{4})([0-9]{1,12})")
 YES_NO = [("yes", "有"), ("no", "没有")]
 SATISFIED = [("yes", "满意"), ("no", "不满意")]
 
@@ -89,8 +91,13 @@ class FollowForm(forms.Form):
 
 def tidy_number(typed: str) -> str:
     """ZT-2611-004182 however it was typed: blanks, no dashes, small or full-width letters."""
-    plain = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
-    signs = plain.replace("-", "").replace("–", "").replace("—", "")
-    if signs.startswith("ZT") and signs[2:].isdigit() and len(signs) > 6:
-        return f"ZT-{signs[2:6]}-{signs[6:]}"
-    return plain
+    plain = "".join(unicodedata.normalize("NFKC", plain_words(typed)).split()).upper()
+    signs = re.sub("[-–—]", "", plain)
+    found = _NUMBER.fullmatch(signs)
+    return f"ZT-{found[1]}-{found[2]}" if found else plain
+
+
+def find_number(typed: str) -> str:
+    """The number, if it is one; otherwise ''."""
+    number = tidy_number(typed)
+    return number if _NUMBER.fullmatch(number.replace("-", "")) else ""

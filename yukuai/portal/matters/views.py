@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yukuai.accounts.access import TICKETS_KEY, public, reading
 from yukuai.cases.actions import rate_case, withdraw_case
-from yukuai.cases.tickets import LENGTH as CODE_LENGTH
 from yukuai.cases.queries import (
     get_own_case_by_number,
     get_receipt_code,
@@ -26,7 +25,7 @@ from yukuai.documents.queries import get_attachment, get_document, list_document
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.portal.matters import pages
-from yukuai.portal.matters.forms import RateForm
+from yukuai.portal.matters.forms import RateForm, tidy_number
 from yukuai.portal.matters.story import tell
 from yukuai.portal.matters.words import is_yours, state_of
 
@@ -41,7 +40,7 @@ def matters(request: Any) -> HttpResponse:
     at = clock.now()
     rows = list_own_cases(request.actor)
     if before := request.GET.get("before", ""):
-        last = get_own_case_by_number(request.actor, number=before)
+        last = get_own_case_by_number(request.actor, number=tidy_number(before))
         rows = older_than(rows, received_at=last.received_at, pk=last.pk)
     found = list(rows[: PAGE + 1])
     context = {

@@ -19,7 +19,7 @@ from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, InvalidInput
 from yukuai.messaging.queries import count_unread
 from yukuai.portal.community.chosen import find_community
-from yukuai.portal.matters.forms import tidy_number
+from yukuai.portal.matters.forms import find_number
 from yukuai.portal.me.forms import NameForm
 from yukuai.portal.me.viewers import by_day
 
@@ -83,7 +83,7 @@ def name(request: Any) -> HttpResponse:
 @require_safe
 def viewers(request: Any) -> HttpResponse:
     """What others did with the reader's personal data; of one matter, or of all."""
-    number = tidy_number(request.GET.get("number", ""))[:20]
+    number = find_number(request.GET.get("number", ""))
     before = request.GET.get("before", "")
     rows = list_my_entries(request.actor)
     if number:

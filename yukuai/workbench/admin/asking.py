@@ -64,7 +64,7 @@ class Question:
     done: str
     next_url: str = ""
     danger: bool = True
-    crumbs: Sequence[dict[str, str]] = ()
+    crumbs: Sequence[dict[str, Any]] = ()
 
 
 def looking(request: Any) -> AbstractContextManager[None]:

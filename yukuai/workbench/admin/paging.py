@@ -44,9 +44,8 @@ def by_moment(request: Any, rows: QuerySet[M], field: str, *, size: int = SIZE) 
         older = Q(**{f"{field}__lt": until}) | Q(pk__lt=last)
         rows = rows.filter(older, **{f"{field}__lte": until})
     found = list(rows[: size + 1])
-    after = f"{getattr(found[size - 1], field).isoformat()}~{found[size - 1].pk}" if (
-        len(found) > size
-    ) else ""
+    edge = found[size - 1] if len(found) > size else None
+    after = f"{getattr(edge, field).isoformat()}~{edge.pk}" if edge else ""
     return _page(request, found[:size], after, is_first=not key)
 
 
@@ -65,12 +64,13 @@ def ascending(
 
 
 def _behind(key: dict[str, str]) -> Q:
-    """(a, b, c) > (x, y, z), written out."""
+    """(a, b, c) > (x, y, z), written out; the first column bounds the range for its index."""
     wanted, same = Q(pk__in=()), Q()
     for field, value in key.items():
         wanted |= same & Q(**{f"{field}__gt": value})
         same &= Q(**{field: value})
-    return wanted
+    first, value = next(iter(key.items()))
+    return wanted & Q(**{f"{first}__gte": value})
 
 
 def _page(request: Any, rows: Sequence[M], after: str, *, is_first: bool) -> Page[M]:

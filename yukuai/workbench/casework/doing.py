@@ -53,12 +53,14 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
             return _conflict_page(request, case, act, form, objection).render()
         if not form.is_valid():
             return _form_page(request, case, act, form, status=InvalidInput.status).render()
+    status = InvalidInput.status
     try:
         form.act(at=clock.now())
     except InvalidInput as error:
         tell(form, error)
     except NotPermitted as error:
         form.add_error(None, error.message)
+        status = error.status
     except Conflict as error:
         with reading(request):
             fresh = get_case_by_number(request.actor, number=number)
@@ -66,7 +68,6 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
     else:
         messages.success(request, DEEDS[name].done)
         return HttpResponseRedirect(_next(request, case, DEEDS[name]))
-    status = NotPermitted.status if form.non_field_errors() else InvalidInput.status
     with reading(request):
         return _form_page(request, case, act, form, status=status).render()
 
@@ -102,7 +103,6 @@ def _form_page(
         "shown": _shown(request, case, deed),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "drawer": deed.template,
-        "name": "unit",
         "case": case,
         "case_url": reverse("work:case", args=[case.number]),
     }
@@ -121,7 +121,7 @@ def _form_page(
 def _part(request: Any, deed: Deed) -> str:
     """What htmx asks for alone: the drawer, the tree that a search narrows, the places found."""
     if request.headers.get("HX-Trigger") == "tree-q":
-        return "parts/tree.html"
+        return "work/casework/tree.html"
     parts = {"drawer": deed.template, "places": "work/casework/places.html"}
     return parts.get(request.headers.get("HX-Target", ""), "")
 

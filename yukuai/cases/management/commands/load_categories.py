@@ -23,5 +23,5 @@ class Command(BaseCommand):
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (settings.BASE / "seed" / name).open(encoding="utf-8", newline="") as file:
+    with (settings.SEED / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -1,0 +1,182 @@
+"""What the unit does, and what is decided for it: sign, return, help, extension, reply, notes."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django import forms
+
+from yukuai.accounts.queries import list_departments
+from yukuai.cases import actions
+from yukuai.cases.states import Outcome
+from yukuai.workbench.casework.forms.base import DeedForm
+from yukuai.workbench.fields import FilesField, choice, select, words
+from yukuai.workflow.queries import list_changes
+
+if TYPE_CHECKING:
+    pass
+
+
+class SignForm(DeedForm):
+    def act(self, *, at: datetime) -> object:
+        return actions.sign_case(self.actor, case_id=self.case.pk, at=at)
+
+
+class RequestReturnForm(DeedForm):
+    reason = words("理由", "写明为什么不归您单位管，该归谁。", help="写清该归谁，上级好重新派。")
+
+    def act(self, *, at: datetime) -> object:
+        return actions.request_return(
+            self.actor, case_id=self.case.pk, reason=self.cleaned_data["reason"], at=at
+        )
+
+
+class GrantReturnForm(DeedForm):
+    reason = words("意见", required=False, rows=3)
+
+    def act(self, *, at: datetime) -> object:
+        reason = self.cleaned_data["reason"]
+        return actions.decide_return(
+            self.actor, case_id=self.case.pk, granted=True, reason=reason, at=at
+        )
+
+
+class RefuseReturnForm(DeedForm):
+    reason = words("为什么不同意", "写明为什么不同意。", rows=3)
+
+    def act(self, *, at: datetime) -> object:
+        reason = self.cleaned_data["reason"]
+        return actions.decide_return(
+            self.actor, case_id=self.case.pk, granted=False, reason=reason, at=at
+        )
+
+
+class AskHelpForm(DeedForm):
+    department = select("请哪个部门", [], "选一个部门。")
+    question = words("请他们做什么", "写明请他们做什么。", rows=3)
+
+    def prepare(self) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in list_departments(self.actor, area=self.case.area):
+            if one.pk != self.case.unit_department_id:
+                groups.setdefault(one.division.name, []).append((str(one.pk), one.name))
+        field = self.fields["department"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "选一个部门"), *reversed(groups.items())]
+
+    def act(self, *, at: datetime) -> object:
+        return actions.ask_help(
+            self.actor,
+            case_id=self.case.pk,
+            department_id=int(self.cleaned_data["department"]),
+            question=self.cleaned_data["question"],
+            at=at,
+        )
+
+
+class GiveHelpForm(DeedForm):
+    opinion = words("会办意见", "写明会办意见。", rows=6)
+
+    def act(self, *, at: datetime) -> object:
+        return actions.give_help(
+            self.actor, case_id=self.case.pk, opinion=self.cleaned_data["opinion"], at=at
+        )
+
+
+def _days() -> forms.IntegerField:
+    said = {"required": "写还要几个工作日，例如 5。", "invalid": "这里填数字，例如 5。"}
+    return forms.IntegerField(label="还要几个工作日", error_messages=said)
+
+
+class AskExtensionForm(DeedForm):
+    working_days = _days()
+    reason = words("理由", "写明为什么要延期。", rows=3)
+
+    def act(self, *, at: datetime) -> object:
+        return actions.ask_extension(
+            self.actor,
+            case_id=self.case.pk,
+            working_days=self.cleaned_data["working_days"],
+            reason=self.cleaned_data["reason"],
+            at=at,
+        )
+
+
+class GrantExtensionForm(DeedForm):
+    working_days = _days()
+    reason = words("意见", required=False, rows=3)
+
+    def prepare(self) -> None:
+        asked = list_changes(self.actor, obj=self.case).filter(move="ask_extension").first()
+        if asked is not None:
+            self.propose(working_days=asked.data.get("working_days"))
+
+    def act(self, *, at: datetime) -> object:
+        return actions.decide_extension(
+            self.actor,
+            case_id=self.case.pk,
+            granted=True,
+            working_days=self.cleaned_data["working_days"],
+            reason=self.cleaned_data["reason"],
+            at=at,
+        )
+
+
+class RefuseExtensionForm(DeedForm):
+    reason = words("为什么不同意", "写明为什么不同意。", rows=3)
+
+    def act(self, *, at: datetime) -> object:
+        reason = self.cleaned_data["reason"]
+        return actions.decide_extension(
+            self.actor, case_id=self.case.pk, granted=False, reason=reason, at=at
+        )
+
+
+class ReplyForm(DeedForm):
+    layouts = {"outcome": "row"}
+    outcome = choice("办理结果", Outcome.choices, "选一个办理结果。")
+    answer = words(
+        "给居民的答复", "写明给居民的答复。", rows=6, help="居民会原样看到。写办了什么、结果怎样。"
+    )
+    photos = FilesField(label="办理后的照片", required=False)
+
+    def act(self, *, at: datetime) -> object:
+        return actions.reply_case(
+            self.actor,
+            case_id=self.case.pk,
+            answer=self.cleaned_data["answer"],
+            outcome=self.cleaned_data["outcome"],
+            photos=self.cleaned_data["photos"],
+            at=at,
+        )
+
+
+class NoteForm(DeedForm):
+    words = words("做了什么", "写明做了什么。")
+    public = forms.BooleanField(label="让居民也看到这一段", required=False)
+
+    def act(self, *, at: datetime) -> object:
+        return actions.add_note(
+            self.actor,
+            case_id=self.case.pk,
+            words=self.cleaned_data["words"],
+            public=self.cleaned_data["public"],
+            at=at,
+        )
+
+
+class SuperviseForm(DeedForm):
+    reason = words("督办什么", "写明督办什么。", help="只提醒承办单位，不排名，不通报个人。")
+
+    def act(self, *, at: datetime) -> object:
+        return actions.supervise_case(
+            self.actor, case_id=self.case.pk, reason=self.cleaned_data["reason"], at=at
+        )
+
+
+class AnswerSupervisionForm(DeedForm):
+    answer = words("回复", "写明现在办到哪一步、什么时候办完。")
+
+    def act(self, *, at: datetime) -> object:
+        return actions.answer_supervision(
+            self.actor, case_id=self.case.pk, answer=self.cleaned_data["answer"], at=at
+        )
