@@ -94,7 +94,7 @@ def test_a_matter_goes_all_the_way_and_once_more(
     expect(resident.page.get_by_text("接着办").first).to_be_visible()
     _handle(officers, number, first=False)
     resident.rate(number, solved="yes", satisfied="yes")
-    expect(resident.page.get_by_text("已评价").first).to_be_visible()
+    expect(resident.page.get_by_text("您评价了").first).to_be_visible()
 
     resident.page.goto(f"{site}/me/viewers/?number={number}")
     expect(resident.page.get_by_text(re.compile("综合行政执法大队")).first).to_be_visible()

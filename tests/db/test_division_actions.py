@@ -248,6 +248,10 @@ def test_a_community_is_founded_under_the_code_of_its_township(admin):
 
 REFUSED = {
     "no reason": (lambda a: rename(a, "500103001001", "新甲社区", reason="  "), "请写明理由"),
+    "endless basis": (
+        lambda a: rename(a, "500103001001", "新甲社区", basis="据" * 201),
+        "依据最多 200 个字，现在有 201 个",
+    ),
     "tomorrow": (
         lambda a: rename(a, "500103001001", "新甲社区", effective=TODAY + timedelta(days=1)),
         "生效日期不能晚于今天（2026-03-02）",

@@ -13,6 +13,7 @@ from tests.db.division_fixtures import (
     STATE,
     THE_DAY,
     THE_DAY_BEFORE,
+    administrator,
     bearing,
     count_rows,
     fingerprint,
@@ -44,7 +45,7 @@ from yukuai.divisions.queries import (
     resolve_code,
 )
 from yukuai.divisions.tables import Row
-from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workflow.models import Deadline, StateChange
 
@@ -393,6 +394,12 @@ class TestRowsFollowTheChange:
             "500105",
             "500112",
         }
+
+    def test_an_administrator_of_one_district_may_not_play_it(self, tree):
+        before = fingerprint()
+        with pytest.raises(NotPermitted, match="这里不归您的岗位管"):
+            play_change(administrator(bearing("500105").path), plan=the_change(), at=AT)
+        assert fingerprint() == before
 
     def test_a_table_that_does_not_fit_the_tree_is_refused_row_by_row(self, tree):
         Division.objects.filter(codes__code="500105003").update(name="别名街道")

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.casework import lamps, pack, places
+from tests.conftest import NOON
 from tests.web.portal_fixtures import CODES, clock, town, words
 from yukuai.divisions.models import Division, DivisionChange, Succession
 
@@ -24,7 +25,9 @@ def test_streets_and_districts_are_not_offered_as_communities(client, town):
     assert client.get("/community/", {"q": "南街"}).context["found"] == []
 
 
-@pytest.mark.parametrize("typed", ["没有这里", "<script>", "' OR 1=1 --", "%", "\x00坡坡", "a" * 500])
+@pytest.mark.parametrize(
+    "typed", ["没有这里", "<script>", "' OR 1=1 --", "%", "\x00坡坡", "a" * 500]
+)
 def test_nothing_found_says_what_to_do(client, town, typed):
     response = client.get("/community/", {"q": typed})
     assert response.status_code == 200
@@ -34,7 +37,7 @@ def test_nothing_found_says_what_to_do(client, town, typed):
 
 def test_the_list_goes_down_level_by_level(client, town):
     districts = client.get("/community/")
-    assert [child.name for child in districts.context["children"]] == ["北区"]
+    assert [child.name for child in districts.context["children"]] == ["北区", "南区"]
     streets = client.get("/community/", {"under": "2"})
     assert [child.name for child in streets.context["children"]] == ["南街"]
     communities = client.get("/community/", {"under": "12"})
@@ -83,7 +86,12 @@ def test_a_code_of_a_street_leads_to_its_list(client, town):
 def test_a_community_that_was_split_asks_which(client, town):
     Division.objects.filter(pk=1111).update(valid_to=date(2026, 1, 1))
     change = DivisionChange.objects.create(
-        kind="merge", effective=date(2026, 1, 1), title="拆分", reason="test", source="test"
+        kind="merge",
+        effective=date(2026, 1, 1),
+        recorded_at=NOON,
+        title="拆分",
+        reason="test",
+        source="test",
     )
     for heir in (112, 113):
         Succession.objects.create(change=change, predecessor=town[1111], successor=town[heir])
@@ -110,8 +118,10 @@ def test_for_a_report_the_choice_stays_in_the_report(client, town):
 
 
 def test_a_forged_aim_is_none(client, town):
-    shown = words(client.get("/community/", {"for": "//elsewhere.example"}))
-    assert "elsewhere.example" not in shown
+    response = client.get("/community/", {"for": "//elsewhere.example"})
+    assert (response.context["aim"], response.context["suffix"]) == ("", "")
+    answer = client.get(f"/c/{CODES[112]}/?for=//elsewhere.example")
+    assert answer.headers["Location"] == "/"
 
 
 def test_the_poster_carries_the_code(client, town, settings):

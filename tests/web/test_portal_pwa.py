@@ -30,7 +30,11 @@ def test_the_app_can_be_installed(client):
     response = client.get("/manifest.webmanifest")
     manifest = json.loads(response.content)
     assert response["Content-Type"] == "application/manifest+json"
-    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("/", "/", "standalone")
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == (
+        "/",
+        "/",
+        "standalone",
+    )
     assert all(icon["src"].startswith("/static/brand/") for icon in manifest["icons"])
     assert {icon["sizes"] for icon in manifest["icons"]} >= {"192x192", "512x512"}
 

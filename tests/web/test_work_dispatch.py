@@ -190,3 +190,15 @@ def test_who_may_not_dispatch_is_not_shown_the_tree(triaged, desk):
     assert desk("grid").get(url(triaged, "dispatch")).status_code == 403
     assert desk("grid").post(url(triaged, "dispatch"), {"unit": "12-"}).status_code == 403
     assert Division.objects.count() == 8
+
+
+def test_signs_may_be_left_out_but_not_swapped(triaged, places):
+    make_department(places[2], name="区城市管理局", initials="qcsglj")
+    targets = targets_of(triaged)
+    assert "区城市管理局" in [t.name for t in flatten(narrow(targets, text="城管"))]
+    assert "区城市管理局" not in [t.name for t in flatten(narrow(targets, text="管城"))]
+
+
+def test_a_search_that_finds_nothing_says_so(triaged, desk):
+    page = desk("clerk").get(f"{url(triaged, 'dispatch')}?q=昆明").content.decode()
+    assert "没有叫“昆明”的单位。" in part(page, '<div class="tree"')

@@ -13,6 +13,7 @@ from yukuai.api.security import reads, writes
 from yukuai.audit.actions import record
 from yukuai.cases.actions import register_case
 from yukuai.cases.actions.intake import AlreadyReceived, Told
+from yukuai.cases.public import DECLARABLE
 from yukuai.cases.queries import (
     get_case_by_number,
     get_receipt_numbers,
@@ -27,7 +28,6 @@ from yukuai.kernel.scope import scope
 
 router = Router(tags=["诉求"])
 PAGE = 100
-DECLARABLE = ("body", "place_text", "answer", "outcome")
 SPACE = UUID("6a1f8a52-7e07-4cf2-9f0c-4f1e5d3f2b11")
 """The namespace in which a client's idempotency keys become report ids."""
 

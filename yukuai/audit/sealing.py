@@ -10,7 +10,7 @@ from django.db import connection
 
 from yukuai.audit.models import AuditSeal
 from yukuai.kernel.clock import today
-from yukuai.kernel.scope import EVERYWHERE, scope
+from yukuai.kernel.scope import EVERYWHERE, scope, widened
 
 GENESIS = "0" * 64
 BATCH = 10_000
@@ -58,14 +58,24 @@ def verify(*, published: Path | None = None) -> Verdict:
     return Verdict(len(seals), sum(link.entries for link in seals), tuple(faults))
 
 
+def verify_newest(limit: int) -> Verdict:
+    """The last links only, as a step of an action: what a page can wait for."""
+    with widened(EVERYWHERE):
+        newest = list(AuditSeal.objects.order_by("-until_xact")[: limit + 1])[::-1]
+        whole = len(newest) <= limit
+        before, seals = (None, newest) if whole else (newest[0], newest[1:])
+        faults = tuple(_broken(seals, behind=before))
+    return Verdict(len(seals), sum(link.entries for link in seals), faults)
+
+
 def find_broken_seals() -> Iterator[str]:
     """Say, link by link, where the log is not what was sealed."""
     with scope(EVERYWHERE):
         yield from _broken(list(AuditSeal.objects.order_by("until_xact")))
 
 
-def _broken(seals: list[AuditSeal]) -> Iterator[str]:
-    since, before = 0, GENESIS
+def _broken(seals: list[AuditSeal], *, behind: AuditSeal | None = None) -> Iterator[str]:
+    since, before = (behind.until_xact, behind.digest) if behind else (0, GENESIS)
     for link in seals:
         entries, digest = _digest(before, since, link.until_xact)
         if entries != link.entries:
@@ -94,6 +104,25 @@ def publish_newest(directory: Path, *, at: datetime) -> Path | None:
     draft.write_text(f"{last.until_xact} {last.digest} {last.sealed_at.isoformat()}\n")
     draft.replace(path)
     return path
+
+
+@dataclass(frozen=True)
+class Published:
+    """A digest that was written outside the database, and whether its seal is still there."""
+
+    name: str
+    digest: str
+    known: bool
+
+
+def find_published(directory: Path) -> Published | None:
+    """The newest one; None where nothing has been published yet."""
+    newest = max(directory.glob("*.txt"), default=None, key=lambda path: path.name)
+    if newest is None:
+        return None
+    until, digest, *_ = [*newest.read_text().split(), "", ""]
+    known = until.isdigit() and AuditSeal.objects.filter(until_xact=until, digest=digest).exists()
+    return Published(newest.stem, digest, known)
 
 
 def _unpublished(seals: list[AuditSeal], directory: Path | None) -> Iterator[str]:

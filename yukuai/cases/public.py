@@ -16,6 +16,14 @@ from yukuai.kernel.scope import EVERYWHERE, widened
 from yukuai.workflow.calendar import Term
 from yukuai.workflow.queries import calendar_known_until, get_calendar, get_rule_pack
 
+DECLARABLE = {
+    "body": "事情的原话",
+    "place_text": "具体位置",
+    "answer": "答复",
+    "outcome": "办理结果",
+}
+"""The fields of a matter that an outside system may declare that it needs, in order."""
+
 
 @dataclass(frozen=True)
 class Promises:

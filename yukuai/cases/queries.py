@@ -166,6 +166,19 @@ def list_categories(actor: Actor) -> QuerySet[Category]:
     return Category.objects.filter(active=True).order_by("order", "code")
 
 
+def list_whole_catalogue(actor: Actor) -> QuerySet[Category]:
+    """Also what is out of use: for whoever edits it."""
+    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    return Category.objects.order_by("order", "code")
+
+
+def get_category(actor: Actor, *, category_id: int) -> Category:
+    found = list_whole_catalogue(actor).filter(pk=category_id).first()
+    if found is None:
+        raise NotFound("没有这一类。请回到类别表重新选。")
+    return found
+
+
 def get_active_category(actor: Actor, *, category_id: int | None) -> Category | None:
     if category_id is None:
         return None

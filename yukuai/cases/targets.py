@@ -136,7 +136,9 @@ def narrow(targets: Iterable[Target], *, text: str) -> list[Target]:
 
 
 def _answers(target: Target, word: str) -> bool:
-    return word in target.name or word.lower() in target.words
+    """城管 finds 区城市管理局: people leave signs out, but not their order."""
+    signs = iter(target.name)
+    return all(sign in signs for sign in word) or word.lower() in target.words
 
 
 def list_elsewhere(actor: Actor, *, case: Case, text: str) -> list[Elsewhere]:

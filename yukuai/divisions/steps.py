@@ -1,6 +1,8 @@
 """Steps of the actions that change the tree: all inside one transaction, all in sets."""
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -9,6 +11,7 @@ from django.db import connection
 from yukuai.audit.actions import record
 from yukuai.divisions.following import repoint_rows
 from yukuai.divisions.models import (
+    ChangeKind,
     Division,
     DivisionChange,
     DivisionCode,
@@ -23,6 +26,7 @@ from yukuai.kernel.errors import InvalidInput, NotFound
 from yukuai.kernel.scope import EVERYWHERE, widened
 
 MANAGE = "division.manage"
+BASIS_LIMIT = 200
 _LOCK = 0x44495654  # any number that only this app uses
 
 
@@ -38,6 +42,18 @@ class Manages(Acts, Protocol):
     def require(self, permission: str, thing: Any) -> None: ...
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """Why a change is made, from which day, when it is recorded; `key` so that it is once."""
+
+    reason: str
+    effective: date
+    at: datetime
+    basis: str = ""
+    source: str = ""
+    key: str = ""
+
+
 def lock_tree() -> None:
     """One change of the tree at a time, until the transaction ends."""
     with connection.cursor() as cursor:
@@ -49,13 +65,35 @@ def replayed(key: str) -> DivisionChange | None:
     return DivisionChange.objects.filter(key=key).first() if key else None
 
 
-def check_reason(reason: str, effective: date, at: datetime) -> None:
+def check_grounds(grounds: Grounds) -> None:
     """Every change says why, and is recorded when it has come into effect."""
-    if not reason.strip():
+    if not grounds.reason.strip():
         raise InvalidInput("请写明理由。", fields={"reason": "请写明为什么变更。"})
-    if effective > today(at):
-        sentence = f"生效日期不能晚于今天（{today(at)}）。以后才生效的变更，请到那一天再登记。"
+    if len(grounds.basis) > BASIS_LIMIT:
+        sentence = f"依据最多 {BASIS_LIMIT} 个字，现在有 {len(grounds.basis)} 个。"
+        raise InvalidInput(sentence, fields={"basis": sentence})
+    if grounds.effective > today(grounds.at):
+        sentence = (
+            f"生效日期不能晚于今天（{today(grounds.at)}）。以后才生效的变更，请到那一天再登记。"
+        )
         raise InvalidInput(sentence, fields={"effective": sentence})
+
+
+def create_change(
+    actor: Manages, kind: ChangeKind, title: str, grounds: Grounds, details: dict[str, Any]
+) -> DivisionChange:
+    return DivisionChange.objects.create(
+        key=grounds.key or f"{kind}:{uuid.uuid4()}",
+        title=title[:200],
+        kind=kind,
+        effective=grounds.effective,
+        reason=grounds.reason,
+        basis=grounds.basis,
+        source=grounds.source[:200],
+        actor=actor.label,
+        recorded_at=grounds.at,
+        details=details,
+    )
 
 
 def living(ids: Sequence[int], field: str) -> list[Division]:

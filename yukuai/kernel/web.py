@@ -2,13 +2,16 @@
 or problem+json (RFC 9457)."""
 
 import logging
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from yukuai.kernel.errors import DomainError, InvalidInput, TooMany
 from yukuai.kernel.ids import new_code
+from yukuai.kernel.look import look
 
 log = logging.getLogger("yukuai.web")
 Next = Callable[[HttpRequest], HttpResponse]
@@ -79,7 +82,11 @@ def answer(
             "surface": "work" if request.path.startswith("/work") else "portal",
             "back_url": _back(request),
         }
-        response = HttpResponse(render_to_string(name, context, request), status=status)
+        if status >= 500:  # no context processor may ask what is broken
+            words = render_to_string(name, {**context, **look(request)})
+        else:
+            words = render_to_string(name, context, request)
+        response = HttpResponse(words, status=status)
     if isinstance(problem, TooMany):
         response["Retry-After"] = str(problem.retry_after)
     return response
@@ -137,4 +144,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, 500, "您刚才提交的内容没有丢。请过几分钟再试；着急就打电话。")
+    """Whatever nobody expected; without a database it is 503, and the page asks for nothing."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return answer(
+            request, 503, "数据库暂时连不上。刚才这一步没有做成，请过几分钟再试。"
+        )
+    return answer(request, 500, "刚才这一步没有做成，别的都没有变。请返回再试，您写的字还在。")

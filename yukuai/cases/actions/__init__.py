@@ -1,6 +1,11 @@
 """What can be done with a matter: one verb, one action, one permission, one entry in the log."""
 
-from yukuai.cases.actions.catalogue import load_catalogue, save_category
+from yukuai.cases.actions.catalogue import (
+    add_urgent_word,
+    load_catalogue,
+    remove_urgent_word,
+    save_category,
+)
 from yukuai.cases.actions.closing import (
     archive_due,
     close_case,
@@ -28,6 +33,7 @@ from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case
 __all__ = [
     "accept_case",
     "add_note",
+    "add_urgent_word",
     "answer_supervision",
     "archive_due",
     "ask_extension",
@@ -45,6 +51,7 @@ __all__ = [
     "register_case",
     "reject_case",
     "relocate_case",
+    "remove_urgent_word",
     "reply_case",
     "request_return",
     "retriage_case",

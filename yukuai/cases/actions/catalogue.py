@@ -8,6 +8,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.models import Category, UrgentWord
 from yukuai.cases.states import Triage
+from yukuai.divisions.queries import list_children
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import InvalidInput, NotFound
 
@@ -34,7 +35,7 @@ def load_catalogue(
     )
     added = len(new) + UrgentWord.objects.count() - before
     if added:
-        record(actor, act="category.load", target=f"{added} 项", area="", at=at)
+        record(actor, act="category.load", target=f"{added} 项", area=_city(actor), at=at)
     return added
 
 
@@ -79,16 +80,65 @@ def save_category(
     category.name, category.plain_name = _word(name, "name"), _word(plain_name, "plain_name")
     if triage and triage not in Triage.values:
         raise InvalidInput("选大事、小事、私事，或者不选。", fields={"triage": "重新选一个。"})
-    if not reason.strip():
-        raise InvalidInput("写明为什么改。", fields={"reason": "写明为什么改。"})
+    _check_reason(reason)
     category.words = [word.strip() for word in words if word.strip()]
     category.triage, category.why = triage, why.strip()[:200]
     category.department_kind = department_kind.strip()[:30]
     category.community_duty, category.consultation = community_duty, consultation
     category.order, category.active = order, active
     category.save()
-    record(actor, act="category.save", target=category.name, area="", at=at, reason=reason.strip())
+    _remember(actor, act="category.save", target=category.name, reason=reason, at=at)
     return category
+
+
+@action
+def add_urgent_word(
+    actor: Actor, *, word: str, number: str, reason: str, at: datetime
+) -> UrgentWord:
+    """A word that shows an emergency number while it is being typed, and marks the matter."""
+    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    tidy = word.replace("\x00", "").strip()
+    objection = ""
+    if not 2 <= len(tidy) <= 20:
+        objection = "紧急词写 2 到 20 个字。太短的词会把不急的事也标成紧急。"
+    elif UrgentWord.objects.filter(word=tidy).exists():
+        objection = f"“{tidy}”已经在表里了。"
+    if objection:
+        raise InvalidInput(objection, fields={"word": objection})
+    if number not in NUMBERS:
+        raise InvalidInput("选 110、119 或 120。", fields={"number": "选 110、119 或 120。"})
+    _check_reason(reason)
+    added = UrgentWord.objects.create(word=tidy, number=number, source="管理员添加")
+    _remember(actor, act="category.add-word", target=f"{tidy} {number}", reason=reason, at=at)
+    return added
+
+
+@action
+def remove_urgent_word(actor: Actor, *, word: str, reason: str, at: datetime) -> None:
+    """From now on it marks nothing; matters that it marked stay marked."""
+    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    found = UrgentWord.objects.select_for_update().filter(word=word).first()
+    if found is None:
+        raise NotFound(f"紧急词里没有“{word}”，可能别人刚删过。")
+    _check_reason(reason)
+    target = f"{found.word} {found.number}"
+    found.delete()
+    _remember(actor, act="category.remove-word", target=target, reason=reason, at=at)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("写明为什么改。", fields={"reason": "写明为什么改。"})
+
+
+def _remember(actor: Actor, *, act: str, target: str, reason: str, at: datetime) -> None:
+    record(actor, act=act, target=target, area=_city(actor), at=at, reason=reason.strip())
+
+
+def _city(actor: Actor) -> str:
+    """The dictionary is the whole city's, and so the auditor of the city reads who changed it."""
+    roots = list_children(actor)
+    return roots[0].path if roots else ""
 
 
 def _for_saving(category_id: int | None, code: str) -> Category:

@@ -1,6 +1,5 @@
 """Renaming, moving and merging: by a person, with a reason, on a day that has come."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +12,13 @@ from yukuai.divisions.rules import (
 )
 from yukuai.divisions.steps import (
     MANAGE,
+    Grounds,
     Manages,
     abolish,
+    check_grounds,
     check_name,
     check_not_later,
-    check_reason,
+    create_change,
     list_subtree,
     living,
     lock_tree,
@@ -44,12 +45,13 @@ def rename_division(
     key: str = "",
 ) -> DivisionChange:
     """A new name from a day on; the old one stays true of the days before."""
+    grounds = Grounds(reason, effective, at, basis, key=key)
     lock_tree()
     if change := replayed(key):
         return change
     (division,) = living([division_id], "division_id")
     actor.require(MANAGE, _authority_over(division))
-    check_reason(reason, effective, at)
+    check_grounds(grounds)
     name = tidy_name(name)
     if name == division.name:
         raise InvalidInput("新名称与现在的一样。", fields={"name": "新名称与现在的一样。"})
@@ -58,18 +60,10 @@ def rename_division(
     before, division.name, division.initials = division.name, name, initials(name)
     division.save(update_fields=["name", "initials"])
     turn_names({division.pk: name}, effective=effective)
-    return _remembered(
-        actor,
-        ChangeKind.RENAME,
-        f"{before}更名为{name}",
-        _authority_over(division),
-        at,
-        key=key,
-        effective=effective,
-        reason=reason,
-        basis=basis,
-        details={"divisions": [division.pk], "before": before, "after": name},
-    )
+    details = {"divisions": [division.pk], "before": before, "after": name}
+    change = create_change(actor, ChangeKind.RENAME, f"{before}更名为{name}", grounds, details)
+    remember(actor, change, area=_authority_over(division).path, at=at)
+    return change
 
 
 @action
@@ -85,6 +79,7 @@ def move_division(
     key: str = "",
 ) -> DivisionChange:
     """Put one or several under another parent in one event. Codes stay until others are known."""
+    grounds = Grounds(reason, effective, at, basis, key=key)
     lock_tree()
     if change := replayed(key):
         return change
@@ -92,31 +87,22 @@ def move_division(
     (parent,) = living([parent_id], "parent_id")
     for place in (*map(_authority_over, divisions), parent):
         actor.require(MANAGE, place)
-    check_reason(reason, effective, at)
+    check_grounds(grounds)
     _check_move(divisions, parent, effective)
     check_not_later(divisions, effective=effective)
-    carried = list_subtree(divisions)
-    before = {str(division.pk): division.parent_id for division in divisions}
+    details = {
+        "divisions": [division.pk for division in divisions],
+        "carried": list_subtree(divisions),
+        "before": {str(division.pk): division.parent_id for division in divisions},
+        "after": parent.pk,
+    }
     parents = {division.pk: parent for division in divisions}
     move_subtrees(parents)
     turn_placements(parents, effective=effective)
-    return _remembered(
-        actor,
-        ChangeKind.MOVE,
-        f"{_names(divisions)}划入{parent.name}",
-        parent,
-        at,
-        key=key,
-        effective=effective,
-        reason=reason,
-        basis=basis,
-        details={
-            "divisions": [division.pk for division in divisions],
-            "carried": carried,
-            "before": before,
-            "after": parent.pk,
-        },
-    )
+    title = f"{_names(divisions)}划入{parent.name}"
+    change = create_change(actor, ChangeKind.MOVE, title, grounds, details)
+    remember(actor, change, area=parent.path, at=at)
+    return change
 
 
 @action
@@ -132,6 +118,7 @@ def merge_divisions(
     key: str = "",
 ) -> DivisionChange:
     """Abolish some in favour of another: what lay in them or below lies there from now on."""
+    grounds = Grounds(reason, effective, at, basis, key=key)
     lock_tree()
     if change := replayed(key):
         return change
@@ -139,25 +126,17 @@ def merge_divisions(
     (into,) = living([into_id], "into_id")
     for place in map(_authority_over, [*sources, into]):
         actor.require(MANAGE, place)
-    check_reason(reason, effective, at)
+    check_grounds(grounds)
     _check_merge(sources, into, effective)
     children = list(Division.objects.filter(parent__in=sources, valid_to=None).order_by("pk"))
     _check_names(children, into)
     check_not_later([*sources, *children], effective=effective)
-    change = _change(
-        actor,
-        ChangeKind.MERGE,
-        f"{_names(sources)}并入{into.name}",
-        at,
-        key=key,
-        effective=effective,
-        reason=reason,
-        basis=basis,
-        details={
-            "divisions": [*(source.pk for source in sources), into.pk],
-            "carried": list_subtree(sources),
-        },
-    )
+    details: dict[str, Any] = {
+        "divisions": [*(source.pk for source in sources), into.pk],
+        "carried": list_subtree(sources),
+    }
+    title = f"{_names(sources)}并入{into.name}"
+    change = create_change(actor, ChangeKind.MERGE, title, grounds, details)
     parents = {child.pk: into for child in children}
     move_subtrees(parents)
     turn_placements(parents, effective=effective)
@@ -224,24 +203,3 @@ def _check_names(arriving: Sequence[Division], parent: Division) -> None:
 def _names(divisions: Sequence[Division]) -> str:
     names = "、".join(division.name for division in divisions[:3])
     return names if len(divisions) <= 3 else f"{names}等 {len(divisions)} 个"
-
-
-def _change(
-    actor: Manages, kind: ChangeKind, title: str, at: datetime, *, key: str, **values: Any
-) -> DivisionChange:
-    return DivisionChange.objects.create(
-        key=key or f"{kind}:{uuid.uuid4()}",
-        kind=kind,
-        title=title,
-        actor=actor.label,
-        recorded_at=at,
-        **values,
-    )
-
-
-def _remembered(
-    actor: Manages, kind: ChangeKind, title: str, area: Division, at: datetime, **values: Any
-) -> DivisionChange:
-    change = _change(actor, kind, title, at, **values)
-    remember(actor, change, area=area.path, at=at)
-    return change

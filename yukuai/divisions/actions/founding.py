@@ -1,13 +1,11 @@
 """A new division: by an official code, or by one of our own below a community."""
 
-import uuid
 from datetime import date, datetime
 
 from yukuai.divisions.models import (
     ChangeKind,
     CodeScheme,
     Division,
-    DivisionChange,
     DivisionCode,
     DivisionKind,
 )
@@ -23,9 +21,11 @@ from yukuai.divisions.rules import (
 )
 from yukuai.divisions.steps import (
     MANAGE,
+    Grounds,
     Manages,
+    check_grounds,
     check_name,
-    check_reason,
+    create_change,
     living,
     lock_tree,
     remember,
@@ -59,37 +59,20 @@ def found_division(
 
     `official=False` marks a code that no authority has published yet.
     """
+    grounds = Grounds(reason, effective, at, basis, source, key)
     lock_tree()
     if change := replayed(key):
         return Division.objects.get(pk=change.details["divisions"][0])
     (parent,) = living([parent_id], "parent_id")
     actor.require(MANAGE, parent)
-    check_reason(reason, effective, at)
+    check_grounds(grounds)
     wanted, name = _kind(kind, parent, effective), tidy_name(name)
     check_name(name, kind=wanted, parent=parent)
     code = _code(tidy_code(code), wanted, parent)
     division = _create(parent, wanted, name, code, effective)
-    scheme = parse_code(code).scheme
-    row = DivisionCode(
-        division=division,
-        scheme=scheme,
-        code=code,
-        official=official and scheme == CodeScheme.STATISTICS,
-        source=source or basis or "平台登记",
-    )
-    turn_codes([row], effective=effective)
-    change = DivisionChange.objects.create(
-        key=key or f"found:{uuid.uuid4()}",
-        title=f"设立{name}",
-        kind=ChangeKind.FOUND,
-        effective=effective,
-        reason=reason,
-        basis=basis,
-        source=source,
-        actor=actor.label,
-        recorded_at=at,
-        details={"divisions": [division.pk], "parent": parent.pk, "code": code},
-    )
+    _bear(division, official=official, source=source or basis or "平台登记")
+    details = {"divisions": [division.pk], "parent": parent.pk, "code": code}
+    change = create_change(actor, ChangeKind.FOUND, f"设立{name}", grounds, details)
     remember(actor, change, area=parent.path, at=at)
     return division
 
@@ -146,3 +129,15 @@ def _create(
     turn_names({pk: name}, effective=effective)
     turn_placements({pk: parent}, effective=effective)
     return division
+
+
+def _bear(division: Division, *, official: bool, source: str) -> None:
+    scheme = parse_code(division.code).scheme
+    row = DivisionCode(
+        division=division,
+        scheme=scheme,
+        code=division.code,
+        official=official and scheme == CodeScheme.STATISTICS,
+        source=source[:200],
+    )
+    turn_codes([row], effective=division.valid_from)

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from yukuai.divisions.models import ChangeKind, CodeScheme, Division, DivisionChange, DivisionCode
 from yukuai.divisions.rules import BadCode, initials, parse_code
 from yukuai.divisions.steps import (
     MANAGE,
+    Grounds,
     Manages,
     abolish,
+    check_grounds,
     check_not_later,
-    check_reason,
+    create_change,
     list_subtree,
     lock_tree,
     move_subtrees,
@@ -37,14 +40,17 @@ def play_change(actor: Manages, *, plan: Reorganisation, at: datetime) -> Divisi
     lock_tree()
     if change := replayed(plan.key):
         return change
-    check_reason(plan.reason, plan.effective, at)
+    grounds = Grounds(plan.reason, plan.effective, at, plan.basis, plan.source, plan.key)
+    check_grounds(grounds)
     current = _current(plan)
     _check(plan, current)
     city = _city_of(plan, current)
     actor.require(MANAGE, city)
     moved = [(transfer, current[transfer.old_code]) for transfer in plan.transfers]
     check_not_later([division for _transfer, division in moved], effective=plan.effective)
-    change = _change(actor, plan, moved, at)
+    change = create_change(
+        actor, ChangeKind.REORGANISE, plan.title, grounds, _details(plan, moved, current)
+    )
     current |= _found(plan, current)
     _move(plan, moved, current)
     heirs = {current[a.code].pk: [current[c] for c in a.successors] for a in plan.abolished}
@@ -108,29 +114,15 @@ def _objection(transfer: Transfer, current: Mapping[str, Division], founded: set
     return "" if fits else f"新编码 {transfer.new_code} 不在 {transfer.new_parent} 之下。"
 
 
-def _change(actor: Manages, plan: Reorganisation, moved: _Pairs, at: datetime) -> DivisionChange:
-    abolished = DivisionCode.objects.filter(
-        code__in=[entry.code for entry in plan.abolished], valid_to=None
-    )
+def _details(
+    plan: Reorganisation, moved: _Pairs, current: Mapping[str, Division]
+) -> dict[str, Any]:
     divisions = [division for _transfer, division in moved]
-    return DivisionChange.objects.create(
-        key=plan.key,
-        title=plan.title,
-        kind=ChangeKind.REORGANISE,
-        effective=plan.effective,
-        reason=plan.reason,
-        basis=plan.basis,
-        source=plan.source,
-        actor=actor.label,
-        recorded_at=at,
-        details={
-            "divisions": [
-                *abolished.values_list("division", flat=True),
-                *(d.pk for d in divisions),
-            ],
-            "carried": list_subtree(divisions),
-        },
-    )
+    ended = [current[entry.code].pk for entry in plan.abolished]
+    return {
+        "divisions": [*ended, *(division.pk for division in divisions)],
+        "carried": list_subtree(divisions),
+    }
 
 
 def _found(plan: Reorganisation, current: Mapping[str, Division]) -> dict[str, Division]:

@@ -20,7 +20,7 @@ STATES: dict[str, tuple[str, str]] = {
     S.REVIEWED: ("run", "核查过了，等回访您"),
     S.VISITED: ("run", "回访过了，马上办结"),
     S.CLOSED: ("yours", "等您评价"),
-    S.RATED: ("done", "办结"),
+    S.RATED: ("done", "办结，您已评价"),
     S.ARCHIVED: ("done", "办结"),
     S.REOPENED: ("run", "重新打开，接着办"),
     S.WITHDRAWN: ("off", "您撤回了"),

@@ -1,7 +1,7 @@
 """“谁看过我的信息”: the audit log in words that say who, when, what for and what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -24,9 +24,11 @@ OTHERWISE = "用到了与您有关的记录"
 
 @dataclass(frozen=True)
 class Look:
-    """One line: whoever did it is named by his unit."""
+    """One line: whoever did it is named by his unit. Like looks of a day stand as one, counted."""
 
     at: datetime
+    first: datetime
+    times: int
     who: str
     what: str
     purpose: str
@@ -42,7 +44,21 @@ class Day:
 def by_day(entries: "Iterable[AuditEntry]") -> list[Day]:
     """Of entries that come newest first."""
     looks = [_look(entry) for entry in entries]
-    return [Day(on, list(rows)) for on, rows in groupby(looks, key=lambda look: today(look.at))]
+    days = groupby(looks, key=lambda look: today(look.at))
+    return [Day(on, _counted(rows)) for on, rows in days]
+
+
+def _counted(looks: Iterable[Look]) -> list[Look]:
+    """The same unit, what and purpose once, at the newest moment, with how often and since when."""
+    kept: dict[tuple[str, ...], Look] = {}
+    for look in looks:
+        key = (look.who, look.what, look.purpose, look.number)
+        newest = kept.get(key)
+        if newest is None:
+            kept[key] = look
+        else:
+            kept[key] = replace(newest, first=look.at, times=newest.times + 1)
+    return list(kept.values())
 
 
 def _look(entry: "AuditEntry") -> Look:
@@ -52,4 +68,5 @@ def _look(entry: "AuditEntry") -> Look:
         what = f"{what}：{'、'.join(map(str, fields))}"
     number = entry.target if entry.act.startswith("case.") else ""
     who = unit_of(entry.actor) or entry.actor
-    return Look(entry.happened_at, who, what, entry.purpose, number)
+    at = entry.happened_at
+    return Look(at, at, 1, who, what, entry.purpose, number)

@@ -70,8 +70,8 @@ def member(request: Any, user_id: int) -> HttpResponse:
     shown = posts[:POSTS_SHOWN]
     mine = {post.pk for post in shown}
     context = {
-        "person": person,
-        "posts": shown,
+        "member": person,
+        "held": shown,
         "elsewhere": [post for post in person.current_posts if post.pk not in mine],  # type: ignore[attr-defined]
         "acts": _acts(person, is_self=person.pk == request.actor.user_id),
         "at": at,
@@ -169,7 +169,7 @@ def password(request: Any, user_id: int) -> HttpResponse:
 def _password(request: Any, person: "User", password: str, title: str) -> HttpResponse:
     context = {
         "title": title,
-        "person": person,
+        "member": person,
         "password": password,
         "crumbs": _crumbs(person, "初始密码"),
     }

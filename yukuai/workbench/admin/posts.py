@@ -141,7 +141,7 @@ def new(request: Any) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('work:post-term')}?{urlencode(said)}")
     context = {
         "form": form,
-        "person": person,
+        "member": person,
         "people": people,
         "who": tidy(asked.get("who", "")),
         "search": search,
@@ -154,11 +154,11 @@ def new(request: Any) -> HttpResponse:
 @staff(P.POST_MANAGE)
 @ask_or_act
 def term(request: Any) -> HttpResponse:
-    at = clock.now()
+    at, again_url = clock.now(), f"{reverse('work:post-new')}?{request.GET.urlencode()}"
     with looking(request):
         found = _appointment(request.actor, request.GET)
         if found is None:
-            return HttpResponseRedirect(f"{reverse('work:post-new')}?{request.GET.urlencode()}")
+            return HttpResponseRedirect(f"{again_url}&go=1")
         person, role, division, place = found
         form = TermForm(
             typed(request),
@@ -175,11 +175,11 @@ def term(request: Any) -> HttpResponse:
             return HttpResponseRedirect(reverse("work:staff-member", args=[person.pk]))
     context = {
         "form": form,
-        "person": person,
+        "member": person,
         "role": ROLES[role],
         "place": place,
         "no_department": "department" in form.fields and len(form.fields["department"].choices) < 2,  # type: ignore[attr-defined]
-        "again_url": f"{reverse('work:post-new')}?{request.GET.urlencode()}",
+        "again_url": again_url,
         "crumbs": [CRUMB, {"label": "任命"}],
     }
     return TemplateResponse(request, "work/admin/posts/term.html", context, status=form.status)

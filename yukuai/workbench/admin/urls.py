@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yukuai.workbench.admin import members, posts
+from yukuai.workbench.admin import audit, departments, glass, members, posts
 
 urlpatterns = [
     path("posts/", posts.running, name="posts"),
@@ -17,4 +17,16 @@ urlpatterns = [
         name="staff-second-factor",
     ),
     path("posts/staff/<int:user_id>/password/", members.password, name="staff-password"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/new/", departments.new, name="department-new"),
+    path("departments/<int:department_id>/rename/", departments.rename, name="department-rename"),
+    path("departments/<int:department_id>/close/", departments.close, name="department-close"),
+    path("glass/", glass.look, name="break-glass"),
+    path("glass/end/", glass.end_own, name="end-glass"),
+    path("glasses/", glass.glasses, name="glasses"),
+    path("glasses/<int:glass_id>/end/", glass.end, name="glass-end"),
+    path("audit/", audit.log, name="audit"),
+    path("audit/<int:entry_id>/", audit.entry, name="audit-entry"),
+    path("audit/check/", audit.check, name="audit-check"),
+    path("audit/export/", audit.export, name="audit-export"),
 ]

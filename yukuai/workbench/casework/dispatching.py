@@ -25,11 +25,9 @@ def tree_context(actor: Actor, *, case: "Case", text: str, chosen: str) -> dict[
     advice = advise_unit(targets, case=case)
     shown = narrow(targets, text=text) if text.strip() else targets
     elsewhere = list_elsewhere(actor, case=case, text=text) if text.strip() else []
+    nodes = [*(_node(target, chosen) for target in shown), *map(_outside, enumerate(elsewhere))]
     return {
-        "nodes": [
-            *(_node(target, chosen) for target in shown),
-            *map(_outside, enumerate(elsewhere)),
-        ],
+        "nodes": nodes or [_nothing(text)],
         "advice": advice,
         "chosen": chosen,
         "q": text,
@@ -55,3 +53,8 @@ def _node(target: Target, picked: str) -> dict[str, Any]:
 def _outside(numbered: tuple[int, Elsewhere]) -> dict[str, Any]:
     place, hit = numbered
     return {"id": f"elsewhere-{place}", "label": hit.place, "why": hit.why}
+
+
+def _nothing(text: str) -> dict[str, Any]:
+    words = f"没有叫“{text}”的单位。换个写法，或者输拼音首字母。"
+    return {"id": "nothing", "label": words, "fixed": True}

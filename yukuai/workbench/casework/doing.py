@@ -38,7 +38,7 @@ def _ask(request: Any, number: str, name: str) -> HttpResponse:
     case = get_case_by_number(request.actor, number=number)
     act = _find(request, case, name)
     if not act.allowed:
-        raise act.refusal()
+        return _refused_page(request, case, act)
     initial = {key: request.GET[key] for key in ("q", "unit", "opinion") if key in request.GET}
     form = DEEDS[name].form(actor=request.actor, case=case, initial=initial)
     return _form_page(request, case, act, form, status=200)
@@ -133,8 +133,15 @@ def _shown(request: Any, case: "Case", deed: Deed) -> Any:
     return list_changes(request.actor, obj=case).filter(move=deed.shows).first()
 
 
+def _refused_page(request: Any, case: "Case", act: Act) -> TemplateResponse:
+    """A form that was asked for too early or too late; htmx takes the short answer."""
+    if act.forbidden or request.headers.get("HX-Request"):
+        raise act.refusal()
+    return _conflict_page(request, case, act, None, act.sentence)
+
+
 def _conflict_page(
-    request: Any, case: "Case", act: Act, form: DeedForm, sentence: str
+    request: Any, case: "Case", act: Act, form: DeedForm | None, sentence: str
 ) -> TemplateResponse:
     """What happened, how the matter stands now, and what was written by hand."""
     at = clock.now()
@@ -145,7 +152,7 @@ def _conflict_page(
         "act": act,
         "last": list_changes(request.actor, obj=case).first(),
         "acts": list_acts(request.actor, case=case, supervised=supervised, at=at),
-        "typed": form.typed(),
+        "typed": form.typed() if form else [],
     }
     note_look(request, case, at)
     return TemplateResponse(request, "work/casework/conflict.html", context, status=Conflict.status)

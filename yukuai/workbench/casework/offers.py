@@ -67,8 +67,8 @@ class Act:
     def why(self) -> str:
         if self.allowed:
             return self.sentence
-        head = f"不能{self.label}。" if self.forbidden else f"还不能{self.label}。"
-        return format_html("<b>{}</b>{}", head, self.sentence)
+        yet = "还" if (self.current or self.ahead) and not self.forbidden else ""
+        return format_html("<b>{}不能{}。</b>{}", yet, self.label, self.sentence)
 
     def refusal(self) -> DomainError:
         return NotPermitted(self.sentence) if self.forbidden else Conflict(self.sentence)
@@ -170,12 +170,12 @@ def _arranged(acts: Sequence[Act]) -> Acts:
 
 def _near(refused: Iterable[Act]) -> tuple[Act, ...]:
     """First what is refused although the matter stands there, then the way that lies ahead."""
-    return tuple(sorted(refused, key=_distance)[:NEAR])
+    near = [act for act in refused if act.current or act.ahead]
+    return tuple(sorted(near, key=_distance)[:NEAR])
 
 
 def _distance(act: Act) -> tuple[bool, ...]:
-    awaited = act.ahead and act.name in AWAITED
-    return (not act.current, act.forbidden, not awaited, act.name != "close", not act.ahead)
+    return (not act.current, act.forbidden, act.name not in AWAITED, act.name != "close")
 
 
 def _is_ahead(state: str, sources: Iterable[str]) -> bool:

@@ -1,0 +1,123 @@
+"""No page hinders anybody: axe finds nothing serious, nothing scrolls sideways, 长辈版 is large.
+
+Thresholds: domain.md §6 (MIIT 2021): 长辈版 text ≥ 18, targets ≥ 60; elsewhere targets ≥ 44 on the
+portal.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.people import COMMUNITY, Officer, Resident
+
+PUBLIC = [
+    "/",
+    "/signin/",
+    "/community/",
+    f"/c/{COMMUNITY}/poster/",
+    "/raise/",
+    "/follow/",
+    "/help/",
+    "/privacy/",
+    "/verify/",
+    "/me/",
+    "/matters/",
+    "/offline/",
+    "/raise/offline/",
+    "/nothing-here/",
+    "/work/signin/",
+    "/dev/logins/",
+    "/dev/messages/",
+    "/dev/components/",
+]
+OWN = ["/", "/matters/", "/me/", "/me/viewers/", "/messages/", "/raise/"]
+DESKS = {
+    "sq01": ["/work/", "/work/cases/", "/work/register/", "/work/inbox/", "/work/board/"],
+    "jd01": ["/work/", "/work/cases/", "/work/board/", "/work/search/?q=人民村"],
+    "sj01": ["/work/board/"],
+    "aq01": ["/work/posts/", "/work/clients/", "/work/glasses/"],
+    "xt01": ["/work/departments/", "/work/categories/", "/work/divisions/"],
+    "sx01": ["/work/audit/"],
+}
+SHAPES = {"standard": "", "200 %": "?text=200", "长辈版": "?mode=elder"}
+SERIOUS = {"serious", "critical"}
+SMALL = """(least) => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+  .filter(e => e.checkVisibility() && !e.closest('p, .vh, .skip, .item__title, li.inline'))
+  .filter(e => !['hidden', 'radio', 'checkbox', 'file'].includes(e.type))
+  .map(e => [e.getBoundingClientRect(), e.textContent.trim().slice(0, 20) || e.name || e.id])
+  .filter(([box]) => box.width > 1 && box.height > 1 && box.height < least - 0.5)
+  .map(([box, words]) => `${words}: ${Math.round(box.height)}`)"""
+FINE = """(least) => [...document.querySelectorAll('body *')]
+  .filter(e => e.checkVisibility() && !e.closest('.vh, svg, .skip'))
+  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+  .filter(e => parseFloat(getComputedStyle(e).fontSize) < least - 0.05)
+  .map(e => `${e.textContent.trim().slice(0, 20)}: ${getComputedStyle(e).fontSize}`)"""
+
+
+def complaints(page: Any) -> list[str]:
+    """Violations of axe that matter, and sideways scroll, as lines to read."""
+    found = Axe().run(page).response["violations"]
+    lines = [
+        f"{page.url} {v['id']}: {v['nodes'][0]['html'][:120]}"
+        for v in found
+        if v["impact"] in SERIOUS
+    ]
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return [*lines, f"{page.url} scrolls {wide} px sideways"] if wide > 0 else lines
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_on_a_public_page_hinders_anybody(shape: str, open_context: Any, site: str):
+    page = open_context(**PHONE)
+    page.goto(f"{site}/{SHAPES[shape]}")
+    page.goto(f"{site}/c/{COMMUNITY}/")
+    found = []
+    for path in PUBLIC:
+        page.goto(f"{site}{path}")
+        found += complaints(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_on_a_residents_own_pages_hinders_him(shape: str, open_context: Any, site: str):
+    resident = Resident(open_context(**PHONE), site, f"199000012{list(SHAPES).index(shape):02d}")
+    resident.page.goto(f"{site}/{SHAPES[shape]}")
+    resident.sign_in()
+    number = resident.raise_matter("楼道灯不亮，晚上看不清。", "3 号楼")
+    found = []
+    for path in [*OWN, f"/matters/{number}/", f"/matters/{number}/withdraw/"]:
+        resident.page.goto(f"{site}{path}")
+        found += complaints(resident.page)
+    assert found == []
+
+
+@pytest.mark.parametrize("username", DESKS)
+def test_nothing_on_a_desk_hinders_an_officer(username: str, open_context: Any, site: str):
+    officer = Officer(open_context(**DESK), site, username)
+    officer.sign_in()
+    found = []
+    for width in (1440, 390):
+        officer.page.set_viewport_size({"width": width, "height": 900})
+        for path in DESKS[username]:
+            officer.page.goto(f"{site}{path}")
+            found += complaints(officer.page)
+    assert found == []
+
+
+@pytest.mark.parametrize(("shape", "text", "target"), [("standard", 13, 44), ("长辈版", 18, 60)])
+def test_words_and_targets_are_large_enough(
+    shape: str, text: int, target: int, open_context: Any, site: str
+):
+    page = open_context(**PHONE)
+    page.goto(f"{site}/{SHAPES[shape]}")
+    page.goto(f"{site}/c/{COMMUNITY}/")
+    found = []
+    for path in ["/", "/raise/", "/follow/", "/help/", "/me/", "/matters/", "/signin/"]:
+        page.goto(f"{site}{path}")
+        found += [f"{path} {line}" for line in page.evaluate(FINE, text)]
+        found += [f"{path} {line}" for line in page.evaluate(SMALL, target)]
+    assert found == []
