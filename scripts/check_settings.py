@@ -1,4 +1,4 @@
-"""The tests' settings with the migration linter: it is a development package, so no other settings know it."""
+"""The tests' settings with the migration linter, a development package no other settings know."""
 
 from config.settings.test import *  # noqa: F403
 from config.settings.test import INSTALLED_APPS

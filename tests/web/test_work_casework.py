@@ -206,7 +206,7 @@ def test_a_return_is_asked_for_and_granted(desk, raised, steps):
     case = walk(raised(), steps, *PATH[:3])
     post(desk("squad"), case, "request_return", reason="属于供电单位。")
     page = desk("town").get(url(case, "grant_return")).content.decode()
-    assert "属于供电单位。" in part(page, '<aside class="drawer"')
+    assert "属于供电单位。" in part(page, '<section class="drawer"')
     answer = post(desk("town"), case, "grant_return")
     assert (read(case.pk).state, answer.headers["Location"]) == ("triaged", url(case, "dispatch"))
 
@@ -383,7 +383,7 @@ def test_the_drawer_is_the_same_in_the_page_and_in_the_swap(desk, raised, steps)
         headers = {"HX-Request": "true", "HX-Target": "drawer"}
         swap = clerk.get(url(case, name), headers=headers).content.decode()
         fresh = clerk.get(url(case, name)).content.decode()
-        drawer = '<aside class="drawer"'
+        drawer = '<section class="drawer"'
         assert without_tokens(part(fresh, drawer)) == without_tokens(swap).strip()
 
 

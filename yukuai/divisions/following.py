@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import ForeignKey, Model
 
 from yukuai.divisions.located import AreaField
@@ -70,7 +70,6 @@ def _repoint(place: Place, gone: Division, heir: Division) -> int:
         try:
             cursor.execute(sql, params)
         except IntegrityError as error:
-            transaction.set_rollback(True)
             raise _collision(place, gone, heir, error) from error
         return int(cursor.rowcount)
 

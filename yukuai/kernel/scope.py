@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from psycopg.pq import TransactionStatus
 
 EVERYWHERE = ("",)
 """The empty prefix: for jobs and commands that act for the platform itself."""
@@ -76,8 +77,13 @@ def widened(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]
     try:
         yield
     finally:
-        if not connection.needs_rollback:
+        if not _is_aborted():  # nothing can be said any more, and nothing seen
             _restore(before)
+
+
+def _is_aborted() -> bool:
+    status = connection.connection.info.transaction_status
+    return connection.needs_rollback or status == TransactionStatus.INERROR
 
 
 def _set(areas: Iterable[str], holders: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.models import Category, UrgentWord
 from yukuai.cases.states import Triage
-from yukuai.divisions.queries import list_children
+from yukuai.divisions.queries import get_division, list_children
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import InvalidInput, NotFound
 
@@ -75,7 +75,7 @@ def save_category(
     at: datetime,
 ) -> Category:
     """Create (`category_id=None`) or change one; the reason stays in the audit."""
-    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    _require_city(actor)
     category = _for_saving(category_id, code)
     category.name, category.plain_name = _word(name, "name"), _word(plain_name, "plain_name")
     if triage and triage not in Triage.values:
@@ -96,7 +96,7 @@ def add_urgent_word(
     actor: Actor, *, word: str, number: str, reason: str, at: datetime
 ) -> UrgentWord:
     """A word that shows an emergency number while it is being typed, and marks the matter."""
-    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    _require_city(actor)
     tidy = word.replace("\x00", "").strip()
     objection = ""
     if not 2 <= len(tidy) <= 20:
@@ -116,7 +116,7 @@ def add_urgent_word(
 @action
 def remove_urgent_word(actor: Actor, *, word: str, reason: str, at: datetime) -> None:
     """From now on it marks nothing; matters that it marked stay marked."""
-    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    _require_city(actor)
     found = UrgentWord.objects.select_for_update().filter(word=word).first()
     if found is None:
         raise NotFound(f"紧急词里没有“{word}”，可能别人刚删过。")
@@ -135,8 +135,16 @@ def _remember(actor: Actor, *, act: str, target: str, reason: str, at: datetime)
     record(actor, act=act, target=target, area=_city(actor), at=at, reason=reason.strip())
 
 
+def _require_city(actor: Actor) -> None:
+    """One dictionary for the whole city: an administrator of a district reads it."""
+    policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
+    for root in list_children(actor):
+        city = get_division(actor, division_id=root.id)
+        policy.require(actor, Permission.CATEGORY_MANAGE, city)
+
+
 def _city(actor: Actor) -> str:
-    """The dictionary is the whole city's, and so the auditor of the city reads who changed it."""
+    """Where an entry about it belongs: the auditor of the city reads who changed it."""
     roots = list_children(actor)
     return roots[0].path if roots else ""
 
