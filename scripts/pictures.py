@@ -18,22 +18,19 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-FOLDER = (
-    Path(__import__("os").environ["OUT"])
-    if "OUT" in __import__("os").environ
-    else Path(__file__).parent.parent / "docs" / "pictures"
-)
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PHONE = {
     "viewport": {"width": 390, "height": 844},
-    "device_scale_factor": 1.6,
+    "device_scale_factor": 2,
     "has_touch": True,
     "is_mobile": True,
 }
 DESK = {"viewport": {"width": 1360, "height": 850}, "device_scale_factor": 1}
-COLOURS = 64
+COLOURS = 128
 LARGEST = 200_000
 RESIDENT = "19900000417"
+COMMUNITY = "/c/500103011014/"
 Shot = Callable[["Studio"], Page]
 
 
@@ -115,17 +112,20 @@ class Studio:
 
 
 def home(studio: Studio) -> Page:
-    page = studio.visit("resident", "/c/500103011014/")
-    return studio.visit("resident", "/") if not page.url.endswith("/") else page
+    studio.visit("resident", COMMUNITY)
+    return studio.visit("resident", "/")
 
 
 def elder(studio: Studio) -> Page:
-    studio.visit("elder", "/c/500103011014/")
+    studio.visit("elder", COMMUNITY)
     return studio.visit("elder", "/?mode=elder")
 
 
 def raise_what(studio: Studio) -> Page:
     page = studio.visit("resident", "/raise/")
+    again = page.get_by_role("button", name="重新写")
+    if again.is_visible():
+        again.click()
     page.locator("#id_body").fill("单元门口的路灯不亮，晚上老人出门看不清台阶。")
     page.locator("#cats input:checked").wait_for(state="attached")
     return page
@@ -180,7 +180,7 @@ def follow(studio: Studio) -> Page:
 
 
 def help_page(studio: Studio) -> Page:
-    studio.visit("visitor", "/c/500103011014/")
+    studio.visit("visitor", COMMUNITY)
     return studio.visit("visitor", "/help/")
 
 
@@ -194,6 +194,19 @@ def today(studio: Studio) -> Page:
 def _deed(who: str, words: str, name: str) -> Shot:
     def take(studio: Studio) -> Page:
         return studio.visit(who, f"{studio.find(who, words)}do/{name}/")
+
+    return take
+
+
+def _after(who: str, words: str, first: str, then: str) -> Shot:
+    """One deed done, so that the form of the next can be shown."""
+
+    def take(studio: Studio) -> Page:
+        path = studio.find(who, words)
+        page = studio.visit(who, f"{path}do/{first}/")
+        if page.locator(".drawer__foot button").is_visible():
+            page.locator(".drawer__foot button").click()
+        return studio.visit(who, f"{path}do/{then}/")
 
     return take
 
@@ -243,15 +256,15 @@ SHOTS: dict[str, Shot] = {
     "dispatch": _deed("sq01", "围墙", "dispatch"),
     "case": case,
     "contact": contact,
-    "visit": _deed("sq02", "扶手", "visit"),
+    "visit": _after("sq02", "地下车库", "review", "visit"),
     "register": register,
-    "reply": _deed("zf01", "豆腐", "reply"),
-    "supervise": _deed("jd01", "豆腐", "supervise"),
+    "reply": _after("zf01", "烧烤店", "sign", "reply"),
+    "supervise": _deed("jd01", "电动车", "supervise"),
     "board": _board("qx01"),
     "board-street": _board("qx01", "大溪沟街道"),
     "posts": _page("aq01", "/work/posts/"),
     "audit": _page("sx01", "/work/audit/"),
-    "divisions": _page("xt01", "/work/divisions/"),
+    "categories": _page("xt01", "/work/categories/"),
 }
 
 

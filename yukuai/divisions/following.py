@@ -42,6 +42,25 @@ def repoint_rows(gone: Division, heir: Division) -> int:
     return sum(_repoint(place, gone, heir) for place in list_places_of_rows())
 
 
+def count_rows_below(division: Division, *, cap: int) -> int:
+    """How many rows of all these tables lie in its subtree: one statement, each table to a cap.
+
+    Must see everything: call it in a scope of EVERYWHERE.
+    """
+    quote = connection.ops.quote_name
+    located = [place for place in list_places_of_rows() if place.area]
+    counted = [
+        f"(SELECT count(*) FROM (SELECT 1 FROM {quote(place.model._meta.db_table)}"
+        f" WHERE {quote(place.area or '')} >= %s AND {quote(place.area or '')} < %s"
+        " LIMIT %s) AS rows)"
+        for place in located
+    ]
+    bounds: list[str | int] = [division.path, f"{division.path[:-1]}/", cap + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {' + '.join(counted) or '0'}", bounds * len(located))
+        return int(cursor.fetchone()[0])
+
+
 def _may_change(model: type[Model]) -> bool:
     meta = model._meta
     if meta.app_label == Division._meta.app_label or meta.proxy or not meta.managed:

@@ -25,6 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Length
 
+from yukuai.divisions.following import count_rows_below
 from yukuai.divisions.models import (
     CodeScheme,
     Division,
@@ -38,8 +39,10 @@ from yukuai.divisions.models import (
 from yukuai.divisions.rules import SEPARATOR, tidy_code
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.errors import NotFound
+from yukuai.kernel.scope import EVERYWHERE, widened
 
 PLACES_ABOVE = 200
+FOLLOWING_CAP = 10_000
 _CODE = re.compile(r"\d[\dGXZ]*")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _LEVEL = Case(
@@ -215,6 +218,33 @@ def list_changes(actor: Acts, *, division_id: int) -> QuerySet[DivisionChange]:
     touched = Q(details__divisions__contains=[division_id])
     carried = Q(details__carried__contains=[division_id])
     return DivisionChange.objects.filter(touched | carried).order_by("-effective", "-pk")
+
+
+def list_successors(actor: Acts, *, division: Division) -> tuple[Division, ...]:
+    """Those of today that stand in for an abolished one; nobody while it lives."""
+    return _heirs(division)
+
+
+def list_codes(actor: Acts, *, division_id: int) -> QuerySet[DivisionCode]:
+    """Every code it bears or bore, the present ones first."""
+    rows = DivisionCode.objects.filter(division=division_id)
+    return rows.order_by(F("valid_to").desc(nulls_first=True), "-valid_from", "pk")
+
+
+@dataclass(frozen=True)
+class Following:
+    """What goes along when a division moves or ends; `rows` is counted to FOLLOWING_CAP a table."""
+
+    divisions: int
+    rows: int
+
+
+def count_following(actor: Acts, *, division: Division) -> Following:
+    """Numbers only, so beyond what the actor may see."""
+    below = Division.objects.filter(path__gt=division.path, path__lt=f"{division.path[:-1]}/")
+    with widened(EVERYWHERE):
+        rows = count_rows_below(division, cap=FOLLOWING_CAP)
+    return Following(below.filter(valid_to=None).count(), rows)
 
 
 def count_by_kind(actor: Acts, *, on: date) -> dict[str, int]:

@@ -3,8 +3,10 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
+from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.deadline_messages import announce_deadline
@@ -50,6 +52,24 @@ def tell_of_deadline(deadline_id: int, percent: int) -> None:
     announce_deadline(SYSTEM, deadline_id=deadline_id, percent=percent, at=clock.now())
 
 
+@app.task(retry=AGAIN)
+def tell_of_post_begun(post_id: int) -> None:
+    announce_post(SYSTEM, post_id=post_id, ended=False, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_post_ended(post_id: int) -> None:
+    announce_post(SYSTEM, post_id=post_id, ended=True, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_glass(glass_id: int) -> None:
+    announce_glass(SYSTEM, glass_id=glass_id, at=clock.now())
+
+
+SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
+SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
+SUBSCRIBERS[GlassBroken].append(tell_of_glass)
 SUBSCRIBERS[CaseRaised].append(tell_of_raised)
 SUBSCRIBERS[CaseMoved] += [tell_of_move, print_paper]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)

@@ -75,7 +75,7 @@ def shell(request: Any) -> dict[str, Any]:
         "post": _post(request.post),
         "posts": [_post(post) for post in posts],
         "post_switch_url": find_url("work:switch-post"),
-        "person": {"name": _name(request), "links": _links()},
+        "person": {"name": _name(request), "links": _links(actor)},
         "search_url": find_url("work:search") if actor.may(P.CASE_VIEW) else "",
         "inbox_url": find_url("work:inbox"),
         "inbox_count": SimpleLazyObject(lambda: _unread(request)),
@@ -168,8 +168,10 @@ def _name(request: Any) -> str:
     return str(request.user.display_name or request.user.username)
 
 
-def _links() -> list[dict[str, str]]:
-    own = (("work:password", "key", "改密码"), ("work:break-glass", "eye", "临时越区查看"))
+def _links(actor: Any) -> list[dict[str, str]]:
+    own = [("work:me", "person", "我的岗位和登录"), ("work:password", "key", "改密码")]
+    if actor.may(P.GLASS_BREAK):
+        own.append(("work:break-glass", "eye", "临时越区查看"))
     return [
         {"url": find_url(route), "icon": icon, "label": label}
         for route, icon, label in own

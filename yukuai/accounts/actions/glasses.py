@@ -3,6 +3,7 @@ from typing import Any
 
 from yukuai.accounts import policy
 from yukuai.accounts.actions._steps import checked_reason
+from yukuai.accounts.events import GlassBroken
 from yukuai.accounts.models import GLASS_LIMIT, BreakGlass
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.rules import REASON_LEAST
@@ -10,6 +11,7 @@ from yukuai.audit.actions import record
 from yukuai.divisions.queries import get_division
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, NotFound, NotPermitted
+from yukuai.kernel.outbox import publish
 
 
 @action
@@ -38,6 +40,7 @@ def break_glass(actor: Actor, *, division_id: int, reason: str, at: datetime) ->
         valid_to=at + GLASS_LIMIT,
     )
     _remember(actor, glass, act="glass.break", at=at, until=glass.valid_to.isoformat())
+    publish(GlassBroken(glass_id=glass.pk))
     return glass
 
 

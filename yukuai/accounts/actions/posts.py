@@ -8,6 +8,7 @@ from yukuai.accounts.actions._steps import (
     lock_staff,
     refuse_oneself,
 )
+from yukuai.accounts.events import PostBegun, PostEnded
 from yukuai.accounts.models import Department, Post, User
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department, get_post
@@ -19,6 +20,7 @@ from yukuai.divisions.queries import get_division
 from yukuai.kernel import clock
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.outbox import publish
 
 if TYPE_CHECKING:
     from yukuai.divisions.models import Division
@@ -63,6 +65,7 @@ def appoint(
     _check_held(post)
     post.save()
     _remember(actor, post, act="post.appoint", reason=post.reason, at=at)
+    publish(PostBegun(post_id=post.pk))
     return post
 
 
@@ -79,6 +82,7 @@ def end_post(actor: Actor, *, post_id: int, reason: str, at: datetime) -> Post:
     post.save(update_fields=["valid_to", "ended_reason"])
     end_sessions(post.user, post_id=post.pk)
     _remember(actor, post, act="post.end", reason=post.ended_reason, at=at)
+    publish(PostEnded(post_id=post.pk))
     return post
 
 

@@ -101,6 +101,8 @@ def add_urgent_word(
     objection = ""
     if not 2 <= len(tidy) <= 20:
         objection = "紧急词写 2 到 20 个字。太短的词会把不急的事也标成紧急。"
+    elif not tidy.isalnum():
+        objection = "紧急词只用汉字、字母和数字，中间不空格。"
     elif UrgentWord.objects.filter(word=tidy).exists():
         objection = f"“{tidy}”已经在表里了。"
     if objection:

@@ -129,9 +129,7 @@ def edit(request: Any, category_id: int) -> HttpResponse:
 def add_word(request: Any) -> HttpResponse:
     form = WordForm(typed(request))
     if request.method == "POST":
-        attempt(
-            form, lambda: add_urgent_word(request.actor, **form.cleaned_data, at=clock.now())
-        )
+        attempt(form, lambda: add_urgent_word(request.actor, **form.cleaned_data, at=clock.now()))
         if not form.errors:
             messages.success(request, f"加好了：{form.cleaned_data['word']}。")
             return HttpResponseRedirect(f"{reverse('work:categories')}#urgent")
@@ -169,9 +167,7 @@ def remove_word(request: Any, word: str) -> HttpResponse:
     return confirm(
         request,
         question,
-        lambda reason: remove_urgent_word(
-            request.actor, word=word, reason=reason, at=clock.now()
-        ),
+        lambda reason: remove_urgent_word(request.actor, word=word, reason=reason, at=clock.now()),
     )
 
 

@@ -38,7 +38,9 @@ MAY_WRITE = [("read", "只读\n查诉求，跟进度。"), ("write", "读和写\
 
 
 class ClientForm(AdminForm):
-    name = line("名称", "请填名称。", help="哪个单位的哪个系统，例如：12345 热线平台。最多 60 个字。")
+    name = line(
+        "名称", "请填名称。", help="哪个单位的哪个系统，例如：12345 热线平台。最多 60 个字。"
+    )
     purpose = words(
         "目的",
         "请填目的。",

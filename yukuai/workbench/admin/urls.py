@@ -1,6 +1,17 @@
 from django.urls import path
 
-from yukuai.workbench.admin import audit, departments, glass, members, posts
+from yukuai.workbench.admin import (
+    audit,
+    categories,
+    clients,
+    departments,
+    division_changes,
+    divisions,
+    glass,
+    me,
+    members,
+    posts,
+)
 
 urlpatterns = [
     path("posts/", posts.running, name="posts"),
@@ -29,4 +40,19 @@ urlpatterns = [
     path("audit/<int:entry_id>/", audit.entry, name="audit-entry"),
     path("audit/check/", audit.check, name="audit-check"),
     path("audit/export/", audit.export, name="audit-export"),
+    path("categories/", categories.categories, name="categories"),
+    path("categories/new/", categories.new, name="category-new"),
+    path("categories/<int:category_id>/", categories.edit, name="category"),
+    path("categories/words/new/", categories.add_word, name="urgent-word-new"),
+    path("categories/words/<str:word>/remove/", categories.remove_word, name="urgent-word-remove"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/new/", clients.new, name="client-new"),
+    path("clients/<int:client_id>/end/", clients.end, name="client-end"),
+    path("divisions/", divisions.divisions, name="divisions"),
+    path("divisions/<int:division_id>/", divisions.division, name="division"),
+    path("divisions/<int:division_id>/found/", division_changes.found, name="division-found"),
+    path("divisions/<int:division_id>/rename/", division_changes.rename, name="division-rename"),
+    path("divisions/<int:division_id>/move/", division_changes.move, name="division-move"),
+    path("divisions/<int:division_id>/merge/", division_changes.merge, name="division-merge"),
+    path("me/", me.me, name="me"),
 ]
