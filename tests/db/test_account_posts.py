@@ -62,7 +62,7 @@ def test_an_appointment_gives_authority_and_is_remembered(person):
     [current] = current_posts(person, NOON)
     assert current == post
     assert (post.area, post.family, post.appointed_by) == ("1.2.12.112.", "business", BOSS.label)
-    actor = staff_actor(person, current, NOON)
+    actor = staff_actor(person, current)
     assert actor.paths_for(Permission.CASE_TRIAGE) == ("1.2.12.112.",)
     with scope(EVERYWHERE):
         entry = AuditEntry.objects.get()

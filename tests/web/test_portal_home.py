@@ -160,7 +160,7 @@ def test_the_home_page_asks_the_database_little(
     for move in TO_THE_END:
         steps[move](case)
     signed_in.get(f"/c/{CODES[113]}/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         assert "轮到您了" in words(signed_in.get("/"))
 
 

@@ -23,7 +23,7 @@ def test_the_heartbeat_stops_with_the_database(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", gone)
     client.raise_request_exception = False
-    assert client.get("/healthz").status_code == 500
+    assert client.get("/healthz").status_code == 503
 
 
 def test_the_app_can_be_installed(client):

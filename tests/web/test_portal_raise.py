@@ -436,5 +436,5 @@ def test_each_step_asks_the_database_little(signed_in, django_assert_max_num_que
     signed_in.post("/raise/", {"body": BODY, "photos": [photo()]})
     signed_in.post("/raise/where/", {"contact": "named"})
     for page in ("/raise/", "/raise/where/", "/raise/check/"):
-        with django_assert_max_num_queries(18):  # three of them only under a test: savepoints
+        with django_assert_max_num_queries(15):
             signed_in.get(page)

@@ -109,7 +109,7 @@ def _take_post(request: Any, user: User, at: datetime) -> HttpResponse | None:
         if chosen is None:
             request.session[POST_KEY] = post.pk
         request.post = post
-        request.actor = actors.staff_actor(user, post, at)
+        request.actor = actors.staff_actor(user, post)
     return None
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from yukuai.accounts.models import ApiClient, BreakGlass, Post, Resident, User
 from yukuai.accounts.policy import Actor, Grant, Role
@@ -37,10 +39,13 @@ def held_at(at: datetime) -> Q:
 
 
 def current_posts(user: User, at: datetime) -> QuerySet[Post]:
+    """Each with its `glasses`: where it may look beyond its area just now, and until when."""
     rows = Post.objects.filter(held_at(at), user=user).select_related(
         "division__parent", "department"
     )
-    return rows.order_by("division__path", "role", "pk")
+    broken = BreakGlass.objects.filter(post=OuterRef("pk"), valid_from__lte=at, valid_to__gt=at)
+    glasses = broken.values(glass=JSONObject(area="area", until="valid_to"))
+    return rows.annotate(glasses=ArraySubquery(glasses)).order_by("division__path", "role", "pk")
 
 
 def resident_actor(user: User, holders: Iterable[str]) -> Actor:
@@ -53,7 +58,7 @@ def resident_actor(user: User, holders: Iterable[str]) -> Actor:
     )
 
 
-def staff_actor(user: User, post: Post, at: datetime) -> Actor:
+def staff_actor(user: User, post: Post) -> Actor:
     """The officer in one post; a broken glass adds a look elsewhere for as long as it holds."""
     where = post.department.name if post.department else post.division.name
     grants = [
@@ -65,8 +70,9 @@ def staff_actor(user: User, post: Post, at: datetime) -> Actor:
             department_id=post.department_id,
         )
     ]
-    broken = BreakGlass.objects.filter(post=post, valid_from__lte=at, valid_to__gt=at)
-    grants += [Grant(Role.GLASS, None, search=glass.area) for glass in broken]
+    glasses = getattr(post, "glasses", ())
+    grants += [Grant(Role.GLASS, None, search=glass["area"]) for glass in glasses]
+    until = max((datetime.fromisoformat(glass["until"]) for glass in glasses), default=None)
     return Actor(
         label=f"{user.display_name}，{where}",
         grants=tuple(grants),
@@ -74,7 +80,7 @@ def staff_actor(user: User, post: Post, at: datetime) -> Actor:
         user_id=user.pk,
         post_id=post.pk,
         kind="staff",
-        details={"unit": where, "glass_until": max((g.valid_to for g in broken), default=None)},
+        details={"unit": where, "glass_until": until},
     )
 
 

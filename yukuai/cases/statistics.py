@@ -1,8 +1,7 @@
 """Numbers over areas and weeks, never content and never persons: for boards.
 
-Every function counts below one division (`within`, its path) for an actor who may count there; the
-transaction is widened to that subtree for the time of the count, for a statistics post may reach
-further than what its holder may open.
+`counting` opens one division's subtree for the time of the count, for a statistics post may reach
+further than what its holder may open; each count inside is one statement.
 """
 
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.states import OPEN
 from yukuai.kernel.scope import widened
 
+WEEKS = 12
+
 
 @dataclass(frozen=True)
 class Span:
@@ -25,6 +26,19 @@ class Span:
 
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True)
+class Subtree:
+    """A range of areas that may be counted now. `depth` is how many ids its path has."""
+
+    low: str
+    high: str
+    depth: int
+
+    @property
+    def bounds(self) -> list[str]:
+        return [self.low, self.high]
 
 
 @dataclass
@@ -36,15 +50,16 @@ class Numbers:
     replied: int = 0
     on_time: int = 0
     open: int = 0
-    due_today: int = 0
+    reopened: int = 0
     overdue: int = 0
+    due_today: int = 0
     supervised: int = 0
     asked: int = 0
     contacted: int = 0
     solved: int = 0
     satisfied: int = 0
-    reopened: int = 0
-    weeks: list[int] = field(default_factory=list)
+    weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
+    closed_weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
 
     @staticmethod
     def _rate(part: int, whole: int) -> float | None:
@@ -72,6 +87,7 @@ class Alarm:
     """Clocks that ran out at one place, counted by what they are."""
 
     division_id: int
+    place: str
     label: str
     number: int
     oldest: datetime
@@ -79,12 +95,12 @@ class Alarm:
 
 
 @contextmanager
-def _counting(actor: Actor, within: Any) -> Iterator[tuple[str, str]]:
-    """The range of the subtree, visible for the time of the count."""
+def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
+    """Whoever may count at `within` sees its subtree, to count it. Raises NotPermitted."""
     policy.require(actor, Permission.BOARD_VIEW, within)
     path = within.area
     with widened([path]):
-        yield path, f"{path[:-1]}/" if path else "~"
+        yield Subtree(path, f"{path[:-1]}/" if path else "~", path.count("."))
 
 
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
@@ -93,101 +109,87 @@ def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-# The id of the child of the board's division: the element after its own in the row's path.
-_CHILD = "split_part({area}, '.', %s)"
-_CASES = f"""
-    SELECT {_CHILD.format(area="area")} AS child,
-        count(*) FILTER (WHERE received_at >= %s AND received_at < %s),
-        count(*) FILTER (WHERE closed_at >= %s AND closed_at < %s),
-        count(*) FILTER (WHERE replied_at >= %s AND replied_at < %s),
+COUNTED = (
+    *("received", "closed", "replied", "on_time", "open", "reopened"),
+    *("overdue", "due_today", "supervised"),
+    *("asked", "contacted", "solved", "satisfied"),
+)
+# `child` is the id of the child of the board's division: the element after its own in the path.
+_BY_CHILD = """
+WITH matters AS (
+    SELECT split_part(area, '.', %s) AS child,
+        count(*) FILTER (WHERE received_at >= %s AND received_at < %s) AS received,
+        count(*) FILTER (WHERE closed_at >= %s AND closed_at < %s) AS closed,
+        count(*) FILTER (WHERE replied_at >= %s AND replied_at < %s) AS replied,
         count(*) FILTER (WHERE replied_at >= %s AND replied_at < %s
-            AND replied_at <= promised_at),
-        count(*) FILTER (WHERE state = ANY(%s)),
-        count(*) FILTER (WHERE reopened > 0 AND received_at >= %s AND received_at < %s)
+            AND replied_at <= promised_at) AS on_time,
+        count(*) FILTER (WHERE state = ANY(%s)) AS open,
+        count(*) FILTER (WHERE reopened > 0 AND received_at >= %s AND received_at < %s) AS reopened
     FROM cases_case WHERE area >= %s AND area < %s GROUP BY child
-"""
-_CLOCKS = f"""
-    SELECT {_CHILD.format(area="area")} AS child,
-        count(DISTINCT object_id) FILTER (WHERE due_at < %s),
-        count(DISTINCT object_id) FILTER (WHERE due_at >= %s AND due_at < %s),
-        count(DISTINCT object_id) FILTER (WHERE name = 'supervision')
+), clocks AS (
+    SELECT split_part(area, '.', %s) AS child,
+        count(DISTINCT object_id) FILTER (WHERE due_at < %s) AS overdue,
+        count(DISTINCT object_id) FILTER (WHERE due_at >= %s AND due_at < %s) AS due_today,
+        count(DISTINCT object_id) FILTER (WHERE name = 'supervision') AS supervised
     FROM workflow_deadline
     WHERE workflow = 'case' AND met_at IS NULL AND dropped_at IS NULL AND name <> 'rate'
         AND area >= %s AND area < %s GROUP BY child
-"""
-_OPINIONS = f"""
-    SELECT {_CHILD.format(area="area")} AS child, count(*), count(*) FILTER (WHERE contacted),
-        count(*) FILTER (WHERE solved = 'yes'), count(*) FILTER (WHERE satisfied)
-    FROM (SELECT area, contacted, solved, satisfied, given_at FROM cases_rating
-          UNION ALL
-          SELECT v.area, v.contacted, v.solved, v.satisfied, v.given_at FROM cases_visit v
-          WHERE v.reached AND NOT EXISTS (
-              SELECT 1 FROM cases_rating r WHERE r.case_id = v.case_id AND r.round = v.round)
-         ) AS told
-    WHERE given_at >= %s AND given_at < %s AND area >= %s AND area < %s GROUP BY child
-"""
-_WEEKS = f"""
-    SELECT {_CHILD.format(area="area")} AS child,
-        floor(extract(epoch FROM %s::timestamptz - received_at) / 604800)::int AS age, count(*)
-    FROM cases_case
-    WHERE received_at >= %s AND received_at < %s AND area >= %s AND area < %s GROUP BY child, age
+), told AS (
+    SELECT area, contacted, solved, satisfied FROM cases_rating
+    WHERE given_at >= %s AND given_at < %s AND area >= %s AND area < %s
+    UNION ALL
+    SELECT v.area, v.contacted, v.solved, v.satisfied FROM cases_visit v
+    WHERE v.reached AND given_at >= %s AND given_at < %s AND area >= %s AND area < %s
+        AND NOT EXISTS (SELECT 1 FROM cases_rating r
+            WHERE r.case_id = v.case_id AND r.round = v.round)
+), opinions AS (
+    SELECT split_part(area, '.', %s) AS child, count(*) AS asked,
+        count(*) FILTER (WHERE contacted) AS contacted,
+        count(*) FILTER (WHERE solved = 'yes') AS solved,
+        count(*) FILTER (WHERE satisfied) AS satisfied
+    FROM told GROUP BY child
+)
+SELECT child, received, closed, replied, on_time, open, reopened, overdue, due_today, supervised,
+    asked, contacted, solved, satisfied
+FROM matters FULL JOIN clocks USING (child) FULL JOIN opinions USING (child)
 """
 
 
 def count_by_child(
-    actor: Actor, *, within: Any, depth: int, span: Span, at: datetime, midnight: datetime
+    subtree: Subtree, *, span: Span, at: datetime, midnight: datetime
 ) -> dict[str, Numbers]:
-    """Numbers by the id (as text) of the child division; '' stands for rows at `within` itself.
-
-    `depth` is the number of ids in the path of `within`; `midnight` ends the day of `at`.
-    """
-    found: dict[str, Numbers] = {}
-    period = [span.since, span.until]
-    with _counting(actor, within) as (low, high):
-        params = [depth + 1, *period * 4, list(OPEN), *period, low, high]
-        for child, *numbers in _rows(_CASES, params):
-            names = ("received", "closed", "replied", "on_time", "open", "reopened")
-            found[child] = Numbers(**dict(zip(names, numbers, strict=True)))
-        for child, overdue, today, asked in _rows(
-            _CLOCKS, [depth + 1, at, at, midnight, low, high]
-        ):
-            place = found.setdefault(child, Numbers())
-            place.overdue, place.due_today, place.supervised = overdue, today, asked
-        for child, *told in _rows(_OPINIONS, [depth + 1, *period, low, high]):
-            place = found.setdefault(child, Numbers())
-            place.asked, place.contacted, place.solved, place.satisfied = told
-    return found
+    """Numbers by the id (as text) of the child division; '' stands for rows at the division
+    itself. `midnight` ends the day of `at`."""
+    period, child = [span.since, span.until], subtree.depth + 1
+    matters = [child, *period * 4, list(OPEN), *period, *subtree.bounds]
+    clocks = [child, at, at, midnight, *subtree.bounds]
+    opinions = [*period, *subtree.bounds, *period, *subtree.bounds, child]
+    return {
+        child: Numbers(**{name: n or 0 for name, n in zip(COUNTED, numbers, strict=True)})
+        for child, *numbers in _rows(_BY_CHILD, [*matters, *clocks, *opinions])
+    }
 
 
-WEEKS = 12
-
-
-def count_weeks_by_child(
-    actor: Actor, *, within: Any, depth: int, since: datetime, until: datetime
-) -> dict[str, list[int]]:
-    """Received in each of the twelve weeks before `until`, oldest first."""
-    weeks: dict[str, list[int]] = {}
-    with _counting(actor, within) as (low, high):
-        for child, age, number in _rows(_WEEKS, [depth + 1, until, since, until, low, high]):
-            if 0 <= age < WEEKS:
-                weeks.setdefault(child, [0] * WEEKS)[WEEKS - 1 - age] += number
-    return weeks
-
-
-_CLOSED_WEEKS = """
-    SELECT floor(extract(epoch FROM %s::timestamptz - closed_at) / 604800)::int, count(*)
-    FROM cases_case WHERE closed_at >= %s AND closed_at < %s AND area >= %s AND area < %s
-    GROUP BY 1
+_WEEKS = """
+    SELECT child, kind, floor(extract(epoch FROM %s::timestamptz - moment) / 604800)::int, count(*)
+    FROM (
+        SELECT split_part(area, '.', %s) AS child, 'received' AS kind, received_at AS moment
+        FROM cases_case WHERE received_at >= %s AND received_at < %s AND area >= %s AND area < %s
+        UNION ALL
+        SELECT split_part(area, '.', %s), 'closed', closed_at
+        FROM cases_case WHERE closed_at >= %s AND closed_at < %s AND area >= %s AND area < %s
+    ) AS moments GROUP BY 1, 2, 3
 """
 
 
-def count_closed_weeks(actor: Actor, *, within: Any, since: datetime, until: datetime) -> list[int]:
-    weeks = [0] * WEEKS
-    with _counting(actor, within) as (low, high):
-        for age, number in _rows(_CLOSED_WEEKS, [until, since, until, low, high]):
-            if 0 <= age < WEEKS:
-                weeks[WEEKS - 1 - age] = number
-    return weeks
+def add_weeks(subtree: Subtree, numbers: dict[str, Numbers], *, span: Span) -> None:
+    """Received and closed in each of the twelve weeks up to the end of `span`, oldest first."""
+    one = [subtree.depth + 1, span.since, span.until, *subtree.bounds]
+    for child, kind, age, number in _rows(_WEEKS, [span.until, *one, *one]):
+        place = numbers.setdefault(child, Numbers())
+        weeks = place.weeks if kind == "received" else place.closed_weeks
+        if 0 <= age < WEEKS:
+            weeks[WEEKS - 1 - age] += number
 
 
 _CATEGORIES = """
@@ -200,36 +202,22 @@ _CATEGORIES = """
 
 
 def count_categories(
-    actor: Actor, *, within: Any, span: Span, before: datetime, most: int = 6
+    subtree: Subtree, *, span: Span, before: datetime, most: int = 6
 ) -> list[tuple[str, int, int]]:
     """Name, number in the span, number in the span before it (from `before`), most first."""
-    with _counting(actor, within) as (low, high):
-        params = [span.since, span.since, before, span.until, low, high, most]
-        return [(str(n), int(now), int(then)) for n, now, then in _rows(_CATEGORIES, params)]
+    params = [span.since, span.since, before, span.until, *subtree.bounds, most]
+    return [(str(n), int(now), int(then)) for n, now, then in _rows(_CATEGORIES, params)]
 
 
 _ALARMS = """
-    SELECT division_id, label, count(*), min(due_at), max(law) FROM workflow_deadline
-    WHERE workflow = 'case' AND met_at IS NULL AND dropped_at IS NULL AND name <> 'rate'
-        AND due_at < %s AND area >= %s AND area < %s
-    GROUP BY division_id, label ORDER BY min(due_at), division_id LIMIT %s
+    SELECT d.id, d.name, c.label, count(*), min(c.due_at), max(c.law)
+    FROM workflow_deadline c JOIN divisions_division d ON d.id = c.division_id
+    WHERE c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
+        AND c.due_at < %s AND c.area >= %s AND c.area < %s
+    GROUP BY d.id, d.name, c.label ORDER BY min(c.due_at), d.id LIMIT %s
 """
 
 
-def list_alarms(actor: Actor, *, within: Any, at: datetime, most: int = 7) -> list[Alarm]:
+def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]:
     """What ran out, oldest first: where, which clock, how many."""
-    with _counting(actor, within) as (low, high):
-        return [Alarm(*row) for row in _rows(_ALARMS, [at, low, high, most])]
-
-
-def count_public(actor: Actor, *, within: Any, since: datetime, until: datetime) -> Numbers:
-    """What any resident may know of his community: how much came in, was closed, and in time."""
-    path = within.area
-    with widened([path]):
-        params = [1, *[since, until] * 4, list(OPEN), since, until, path, f"{path[:-1]}/"]
-        rows = _rows(_CASES, params)
-    if not rows:
-        return Numbers()
-    _child, *numbers = rows[0]
-    names = ("received", "closed", "replied", "on_time", "open", "reopened")
-    return Numbers(**dict(zip(names, numbers, strict=True)))
+    return [Alarm(*row) for row in _rows(_ALARMS, [at, *subtree.bounds, most])]

@@ -191,6 +191,21 @@ def list_ancestors(actor: Acts, *, division: Division) -> list[Division]:
     return list(Division.objects.filter(pk__in=ids).order_by(Length("path")))
 
 
+def list_chain(actor: Acts, *, division_id: int) -> list[Division]:
+    """The division and all above it, root first. Raises NotFound."""
+    chain = list(
+        Division.objects.raw(
+            "SELECT a.* FROM divisions_division d JOIN divisions_division a"
+            " ON a.id = ANY (string_to_array(rtrim(d.path, '.'), '.')::bigint[])"
+            " WHERE d.id = %s ORDER BY length(a.path)",
+            [division_id],
+        )
+    )
+    if not chain:
+        raise NotFound("没有这个区划，请回到上一页重新选择。")
+    return chain
+
+
 def describe(actor: Acts, *, division_id: int, on: date) -> Described:
     """Name, code and full place on that day."""
     division = get_division(actor, division_id=division_id)

@@ -130,9 +130,9 @@ def _play(desk: Desk, stories: list[Story], number: int, at: datetime) -> int:
         )
     except AlreadyReceived:
         return 0
-    days = cycle((0.1, 0.2, 0.5, 2, 0.3, 0.4, 0.2))
+    days = cycle((0.1, 0.2, 0.5, 2, 20 if number % 9 == 4 else 0.3, 0.4, 0.2))
     moment = start
-    for step in _steps(desk, story, receipt.case_id, slow=number % 9 == 4, unhappy=number % 7 == 3):
+    for step in _steps(desk, story, receipt.case_id, unhappy=number % 7 == 3):
         moment += timedelta(days=next(days))
         if moment > at:
             break
@@ -140,8 +140,7 @@ def _play(desk: Desk, stories: list[Story], number: int, at: datetime) -> int:
     return 1
 
 
-def _steps(desk: Desk, story: Story, case_id: int, *, slow: bool, unhappy: bool) -> Iterator[Any]:
-    later = timedelta(days=20 if slow else 0)
+def _steps(desk: Desk, story: Story, case_id: int, *, unhappy: bool) -> Iterator[Any]:
     one: dict[str, Any] = {"case_id": case_id}
     yield lambda t: actions.accept_case(desk.clerk, **one, at=t)
     yield lambda t: actions.triage_case(desk.clerk, **one, triage=story.triage, at=t)
@@ -156,11 +155,11 @@ def _steps(desk: Desk, story: Story, case_id: int, *, slow: bool, unhappy: bool)
         yield lambda t: actions.dispatch_case(desk.clerk, **one, **where, at=t)
         yield lambda t: actions.sign_case(handler, **one, at=t)
         said: dict[str, Any] = {"answer": story.answer, "outcome": story.outcome}
-        yield lambda t: actions.reply_case(handler, **one, **said, at=t + later)
+        yield lambda t: actions.reply_case(handler, **one, **said, at=t)
     answers = SO_SO if unhappy else GOOD
-    yield lambda t: actions.review_case(desk.colleague, **one, at=t + later)
+    yield lambda t: actions.review_case(desk.colleague, **one, at=t)
     yield lambda t: actions.record_visit(
-        desk.colleague, **one, reached=True, answers=answers, close=True, at=t + later
+        desk.colleague, **one, reached=True, answers=answers, close=True, at=t
     )
 
 
@@ -210,7 +209,7 @@ def _wait(
         receipt = actions.raise_case(lin, told=told, at=start)
     except AlreadyReceived:
         return 0
-    played = list(_steps(desk, story, receipt.case_id, slow=False, unhappy=False))[:steps]
+    played = list(_steps(desk, story, receipt.case_id, unhappy=False))[:steps]
     every = (at - start) / (len(played) + 1)
     for turn, step in enumerate(played, start=1):
         step(start + every * turn)

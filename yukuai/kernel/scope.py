@@ -69,16 +69,21 @@ def widened(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]
     """
     assert connection.in_atomic_block, "widened() is a step of an action or a reading"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('yukuai.areas', true), current_setting('yukuai.holders', true)"
-        )
-        before = cursor.fetchone()
-    _set(areas, holders)
+        cursor.execute(_WIDEN, [list(areas), list(holders)])
+        before = cursor.fetchone()[:2]
     try:
         yield
     finally:
         if not _is_aborted():  # nothing can be said any more, and nothing seen
             _restore(before)
+
+
+# The list is evaluated from left to right: what was, then what shall be.
+_WIDEN = """
+    SELECT current_setting('yukuai.areas', true), current_setting('yukuai.holders', true),
+        set_config('yukuai.areas', %s::text[]::text, true),
+        set_config('yukuai.holders', %s::text[]::text, true)
+"""
 
 
 def _is_aborted() -> bool:

@@ -41,8 +41,6 @@ def check(request: Any) -> HttpResponse:
     facts = known(request, draft)
     if not draft.where_done or facts.community is None:
         return redirect("portal:raise-where")
-    if draft.photos and not pending_photos(request, draft, at=at):
-        _forget_photos(request, draft, at)
     return _page(request, draft, facts, at)
 
 
@@ -74,18 +72,12 @@ def _refused(
     with reading(request):
         if draft.photos and not pending_photos(request, draft, at=at):
             sentence = GONE_PHOTOS
-            _forget_photos(request, draft, at, say=False)
+            draft.photos.clear()
+            keep_draft(request, draft, at=at)
         response = _page(request, draft, facts, at, sentence=sentence, status=error.status)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after)
     return response
-
-
-def _forget_photos(request: Any, draft: Draft, at: datetime, *, say: bool = True) -> None:
-    draft.photos.clear()
-    keep_draft(request, draft, at=at)
-    if say:
-        messages.warning(request, GONE_PHOTOS)
 
 
 def _page(

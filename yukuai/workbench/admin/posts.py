@@ -180,6 +180,9 @@ def term(request: Any) -> HttpResponse:
         "place": place,
         "no_department": "department" in form.fields and len(form.fields["department"].choices) < 2,  # type: ignore[attr-defined]
         "again_url": again_url,
+        "button": "任命",
+        "no": "不任命了",
+        "back_url": reverse("work:posts"),
         "crumbs": [CRUMB, {"label": "任命"}],
     }
     return TemplateResponse(request, "work/admin/posts/term.html", context, status=form.status)

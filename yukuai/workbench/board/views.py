@@ -31,14 +31,13 @@ def board(request: Any, division_id: int | None = None) -> HttpResponse:
     context = {
         "board": found,
         "figures": _figures(found),
-        "chart": two_lines(found.total.weeks, found.closed_weeks, ("收到", "办结"), at),
+        "chart": two_lines(found.total.weeks, found.total.closed_weeks, ("收到", "办结"), at),
         "most": max([n for _, now, then in found.categories for n in (now, then)], default=1) or 1,
         "periods": _periods(found),
         "crumbs": _crumbs(found),
         "below": BELOW.get(found.division.kind, ""),
         "unit": UNIT.get(found.division.kind, ""),
         "whole": WHOLE.get(found.division.kind, "本社区"),
-        "alarms": [(a, found.alarm_places.get(a.division_id, "")) for a in found.alarms],
         "may_look": request.actor.may(Permission.CASE_VIEW),
         "at": at,
     }

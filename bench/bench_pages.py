@@ -1,0 +1,106 @@
+"""How long the pages of the demo take, and how often they ask the database.
+
+Run on a seeded demo (`make up`, then `make bench`): one JSON line a figure. The reference of the
+same run is /healthz, one statement through the whole stack; of intake, the commit of one raw row.
+"""
+
+import json
+import os
+import platform
+import statistics
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from yukuai.accounts.models import User
+from yukuai.accounts.policy import ANYBODY
+from yukuai.cases import actions
+from yukuai.cases.actions.intake import Told
+from yukuai.divisions.queries import resolve_code
+
+ROUNDS = 60
+INTAKES = 300
+PAGES = {
+    "home": ("", "/"),
+    "raise": ("", "/raise/"),
+    "today": ("sq01", "/work/"),
+    "today_street": ("jd01", "/work/?whole=1"),
+    "cases": ("jd01", "/work/cases/"),
+    "board_district": ("qx01", "/work/board/"),
+    "board_city": ("sj01", "/work/board/"),
+    "audit": ("sx01", "/work/audit/"),
+}
+
+
+def say(name: str, value: float, unit: str, **parameters: Any) -> None:
+    machine = f"{platform.machine()} {os.cpu_count()} cores"
+    line = {"name": name, "value": round(value, 2), "unit": unit, "machine": machine}
+    print(json.dumps(line | parameters, ensure_ascii=False))
+
+
+def client_of(username: str) -> Client:
+    client = Client()
+    if username:
+        client.force_login(User.objects.get(username=username))
+    return client
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1] * 1000
+
+
+def time_page(client: Client, path: str) -> list[float]:
+    times = []
+    for _ in range(ROUNDS):
+        start = perf_counter()
+        answer = client.get(path)
+        times.append(perf_counter() - start)
+        assert answer.status_code == 200, (path, answer.status_code)
+    return times
+
+
+def bench_pages() -> None:
+    reference = time_page(Client(), "/healthz")
+    say("pages.healthz_p95", p95(reference), "ms", rounds=ROUNDS)
+    for name, (username, path) in PAGES.items():
+        client = client_of(username)
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        say(f"pages.{name}_queries", len(asked), "statements", path=path)
+        say(f"pages.{name}_p95", p95(time_page(client, path)), "ms", path=path, rounds=ROUNDS)
+
+
+def bench_intake() -> None:
+    """One client, one action after the other, each committed."""
+    division = resolve_code(ANYBODY, code="500103011014").today[0]
+    start = perf_counter()
+    for _ in range(INTAKES):
+        told = Told(
+            client_uuid=uuid4(), division_id=division.pk, body="楼道灯不亮。", anonymous=True
+        )
+        actions.raise_case(ANYBODY, told=told, at=timezone.now())  # noqa: TID251
+    say("cases.intake", INTAKES / (perf_counter() - start), "cases/s", clients=1)
+    start = perf_counter()
+    for _ in range(INTAKES):
+        with transaction.atomic(), connection.cursor() as cursor:  # noqa: TID251
+            cursor.execute("INSERT INTO kernel_ratewindow VALUES (%s, 0, 0, now())", [uuid4().hex])
+    say("cases.intake_reference", INTAKES / (perf_counter() - start), "raw commits/s", clients=1)
+
+
+if __name__ == "__main__":
+    settings.ALLOWED_HOSTS = ["testserver"]
+    bench_pages()
+    bench_intake()
