@@ -24,7 +24,6 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
-    "--lang=zh-CN",
 ]
 PHONE = {
     "viewport": {"width": 390, "height": 844},
@@ -219,6 +218,22 @@ def _after(who: str, words: str, first: str, then: str) -> Shot:
     return take
 
 
+def reply(studio: Studio) -> Page:
+    page = _after("zf01", "烧烤店", "sign", "reply")(studio)
+    page.get_by_text("已解决", exact=True).last.click()
+    answer = "已责令店家清洗油烟净化器，晚上 9 点后不得占道摆放。连续三晚复查，没有再犯。"
+    page.locator("#id_answer").fill(answer)
+    return page
+
+
+def supervise(studio: Studio) -> Page:
+    page = _deed("jd01", "电动车", "supervise")(studio)
+    page.locator("#id_reason").fill(
+        "楼道充电有火险。请今天先断电、劝离，再说明什么时候装好充电口。"
+    )
+    return page
+
+
 def case(studio: Studio) -> Page:
     return studio.visit("sq01", studio.find("sq01", "烧烤店"))
 
@@ -266,8 +281,8 @@ SHOTS: dict[str, Shot] = {
     "contact": contact,
     "visit": _after("sq02", "地下车库", "review", "visit"),
     "register": register,
-    "reply": _after("zf01", "烧烤店", "sign", "reply"),
-    "supervise": _deed("jd01", "电动车", "supervise"),
+    "reply": reply,
+    "supervise": supervise,
     "board": _board("qx01"),
     "board-street": _board("qx01", "大溪沟街道"),
     "posts": _page("aq01", "/work/posts/"),

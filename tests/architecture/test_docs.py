@@ -71,7 +71,7 @@ def test_a_readme_shows_the_two_commands_and_a_picture(page):
     said = read(page)
     assert "\n    make up " in said
     assert "\n    make test " in said
-    assert "](docs/pictures/" in said
+    assert 'src="docs/pictures/' in said
 
 
 @pages(PAGES)

@@ -157,6 +157,6 @@ def test_the_pages_cost_the_same_for_many_departments(system, places, office):
     page = system.get(f"{LIST}?division=2")
     assert len(names(page)) == 50
     assert len(names(system.get(LIST + page.context["page"].next_url))) == 10
-    for address in (f"?division=2", "?q=科", f"{office.pk}/close/", f"{office.pk}/rename/"):
+    for address in ("?division=2", "?q=科", f"{office.pk}/close/", f"{office.pk}/rename/"):
         with at_most(15):
             system.get(LIST + address)

@@ -1,4 +1,4 @@
-"""越区查看: with a reason, for three hours, looking only; reviewed by the security administrator."""
+"""越区查看: with a reason, three hours, looking only; the security administrator reviews it."""
 
 import pytest
 

@@ -1,5 +1,6 @@
 """The page of a matter, every move on it, and what is refused."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -24,10 +25,12 @@ from tests.casework import (
 from tests.conftest import NOON
 from tests.offices import make_department
 from tests.web.desks import at_most, at_noon, desk, part, without_tokens
+from yukuai.accounts.policy import SYSTEM
 from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions
 from yukuai.cases.models import Case, Supervision, Visit
 from yukuai.cases.states import CASE_WORKFLOW
+from yukuai.flows.case_documents import issue_case_paper
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workbench.casework.deeds import DEEDS, EXTRAS
 from yukuai.workflow.models import StateChange
@@ -483,3 +486,16 @@ def test_visits_and_ratings_are_on_the_page(desk, raised, steps):
     assert "居民评价" in opinions
     assert "第 2 次办理" in page
     assert (COLLEAGUE.user_id, TOWN.user_id) == (12, 21)
+
+
+def test_a_paper_stands_on_the_page_of_its_matter_and_nowhere_else(desk, raised, steps):
+    case = raised()
+    walk(case, steps, "reject")
+    issue_case_paper(SYSTEM, case_id=case.pk, move="reject", at=NOON)
+    page = desk("clerk").get(f"/work/cases/{case.number}/").content.decode()
+    assert "不予受理告知书" in page
+    address = re.search(r"/work/cases/[^\"]+/papers/\d+/", page)[0]
+    assert desk("clerk").get(address)["Content-Type"] == "application/pdf"
+    other = raised()
+    assert desk("clerk").get(address.replace(case.number, other.number)).status_code == 404
+    assert desk("neighbour").get(address).status_code == 404

@@ -164,10 +164,15 @@ def count_by_child(
     matters = [child, *period * 4, list(OPEN), *period, *subtree.bounds]
     clocks = [child, at, at, midnight, *subtree.bounds]
     opinions = [*period, *subtree.bounds, *period, *subtree.bounds, child]
-    return {
-        child: Numbers(**{name: n or 0 for name, n in zip(COUNTED, numbers, strict=True)})
-        for child, *numbers in _rows(_BY_CHILD, [*matters, *clocks, *opinions])
-    }
+    rows = _rows(_BY_CHILD, [*matters, *clocks, *opinions])
+    return {child: _numbers(counts) for child, *counts in rows}
+
+
+def _numbers(counts: list[Any]) -> Numbers:
+    numbers = Numbers()
+    for name, count in zip(COUNTED, counts, strict=True):
+        setattr(numbers, name, count or 0)
+    return numbers
 
 
 _WEEKS = """

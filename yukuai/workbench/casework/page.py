@@ -11,7 +11,7 @@ from yukuai.audit.looks import SHOWN, list_looks
 from yukuai.cases.queries import find_supervision, list_opinions
 from yukuai.cases.states import CaseState, Source, Triage
 from yukuai.cases.today import task_of
-from yukuai.documents.queries import list_attachments
+from yukuai.documents.queries import list_attachments, list_documents
 from yukuai.workbench.casework.offers import list_acts
 from yukuai.workbench.casework.timeline import list_events, waiting_event
 from yukuai.workflow.queries import list_changes, list_deadlines
@@ -72,11 +72,19 @@ def head_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "clocks": [_named(clock, case) for clock in running[:CLOCKS_SHOWN]],
         "running": running,
         "photos": list_photos(request, case),
+        "papers": list_papers(request, case),
         "crumbs": [
             {"label": "社区直通车", "url": reverse("work:cases")},
             {"label": case.number},
         ],
     }
+
+
+def list_papers(request: Any, case: "Case") -> list[Any]:
+    """Numbered papers; there is none before a matter was refused or closed once."""
+    if not (case.rejection or case.closed_at or case.reopened):
+        return []
+    return list(list_documents(request.actor, subject="case", object_id=case.pk))
 
 
 def list_photos(request: Any, case: "Case") -> list[dict[str, str]]:

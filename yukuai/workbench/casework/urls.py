@@ -20,5 +20,6 @@ urlpatterns = [
     path("cases/<number:number>/", views.case_page, name="case"),
     path("cases/<number:number>/contact/", views.contact, name="contact"),
     path("cases/<number:number>/do/<slug:name>/", doing.do, name="do"),
+    path("cases/<number:number>/papers/<int:document_id>/", views.paper, name="paper"),
     path("cases/<number:number>/photos/<int:photo_id>/", views.photo, name="photo"),
 ]

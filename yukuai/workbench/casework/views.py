@@ -13,8 +13,8 @@ from yukuai.accounts.policy import Permission
 from yukuai.cases import actions
 from yukuai.cases.actions.contact import PURPOSES
 from yukuai.cases.queries import get_case_by_number
-from yukuai.documents.http import attachment_response
-from yukuai.documents.queries import get_attachment
+from yukuai.documents.http import attachment_response, document_response
+from yukuai.documents.queries import get_attachment, get_document
 from yukuai.kernel import clock
 from yukuai.kernel.errors import InvalidInput
 from yukuai.workbench.casework.page import case_context, head_context, note_look
@@ -37,6 +37,14 @@ def photo(request: Any, number: str, photo_id: int) -> HttpResponse:
     case = get_case_by_number(request.actor, number=number)
     found = get_attachment(request.actor, attachment_id=photo_id, subject="case", object_id=case.pk)
     return attachment_response(found, "thumb" if request.GET.get("size") == "thumb" else "full")
+
+
+@staff(Permission.CASE_VIEW)
+@require_GET
+def paper(request: Any, number: str, document_id: int) -> HttpResponse:
+    case = get_case_by_number(request.actor, number=number)
+    found = get_document(request.actor, document_id=document_id, subject="case", object_id=case.pk)
+    return document_response(found)
 
 
 @staff(Permission.CASE_VIEW)

@@ -24,3 +24,9 @@ def logins(request: Any) -> HttpResponse:
         "seconds_left": seconds_left(at),
     }
     return TemplateResponse(request, "signin/demo_logins.html", context)
+
+
+@demo_only
+def components(request: Any) -> HttpResponse:
+    """Every part of the design system, in every state."""
+    return TemplateResponse(request, "dev/components.html")
