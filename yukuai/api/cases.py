@@ -3,7 +3,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from ninja import Header, Query, Router, Status
 
@@ -23,13 +23,12 @@ from yukuai.cases.queries import (
 )
 from yukuai.divisions.queries import resolve_code
 from yukuai.kernel import clock
+from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
 from yukuai.kernel.scope import scope
 
 router = Router(tags=["诉求"])
 PAGE = 100
-SPACE = UUID("6a1f8a52-7e07-4cf2-9f0c-4f1e5d3f2b11")
-"""The namespace in which a client's idempotency keys become report ids."""
 
 
 @router.get("/cases", response={200: CasesOut, 422: ProblemOut}, summary="诉求列表（不含内容）")
@@ -108,12 +107,18 @@ def hand_in(
 ) -> Any:
     """201 the first time, 200 with the same receipt for the same key and words."""
     actor: Actor = request.actor
-    words = _told(actor, told, uuid5(SPACE, f"{actor.details['client_id']}:{idempotency_key}"))
+    words = _told(actor, told, _report_id(actor, idempotency_key))
     try:
         receipt = register_case(actor, told=words, source="api", at=clock.now())
     except AlreadyReceived:
         return Status(200, _again(actor, words))
     return Status(201, {"number": receipt.number, "code": receipt.code})
+
+
+def _report_id(actor: Actor, key: str) -> UUID:
+    """Keyed: whoever knows a report's id may ask for its receipt, so nobody else computes it."""
+    client = actor.details["client_id"]
+    return UUID(hex=keyed_hash(f"{client}:{key}", purpose="api.idempotency")[:32])
 
 
 def _told(actor: Actor, told: CaseIn, client_uuid: UUID) -> Told:

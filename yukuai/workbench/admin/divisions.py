@@ -38,6 +38,13 @@ P = Permission
 CRUMB: dict[str, Any] = {"label": "区划", "url": reverse_lazy("work:divisions")}
 HITS = 50
 CHANGES = 50
+NOT_OURS = "不归您管，请上一级的系统管理员来办。"
+ACTS = (
+    ("found", "设立下级", "plus", "新的街道、社区、网格、小区。"),
+    ("rename", "更名", "doc", "旧名照样查得到。"),
+    ("move", "划转", "send", "划到另一个上级下面，下级跟着走。"),
+    ("merge", "撤并", "layers", "并入同级的另一个，它就撤销了。"),
+)
 
 
 class LookForm(forms.Form):
@@ -127,49 +134,28 @@ def _then(actor: Actor, division: "Division", on: "date | None") -> tuple[Any, s
 
 def _acts(actor: Actor, division: "Division") -> list[dict[str, Any]]:
     """A refused act keeps its place and says why."""
-    here = bool(check(actor, P.DIVISION_MANAGE, division))
-    above = may_change(actor, division)
-    has_children = any(division.kind in parents for parents in PARENTS.values())
+    above = "" if may_change(actor, division) else NOT_OURS
     root = division.parent_id is None
-    ours = "" if above else "不归您管，请上一级的系统管理员来办。"
-    acts = [
-        (
-            "found",
-            "设立下级",
-            "plus",
-            _found_problem(here, has_children),
-            "新的街道、社区、网格、小区。",
-        ),
-        ("rename", "更名", "doc", ours, "旧名照样查得到。"),
-        (
-            "move",
-            "划转",
-            "send",
-            "市没有上级，不能划转。" if root else ours,
-            "划到另一个上级下面，下级跟着走。",
-        ),
-        (
-            "merge",
-            "撤并",
-            "layers",
-            "市不能撤并。" if root else ours,
-            "并入同级的另一个，它就撤销了。",
-        ),
-    ]
+    problems = {
+        "found": _found_problem(actor, division),
+        "rename": above,
+        "move": "市没有上级，不能划转。" if root else above,
+        "merge": "市不能撤并。" if root else above,
+    }
     return [
         {
             "name": name,
             "label": label,
             "icon": icon,
             "url": reverse(f"work:division-{name}", args=[division.pk]),
-            "allowed": not problem,
-            "why": f"不能：{problem}" if problem else why,
+            "allowed": not problems[name],
+            "why": f"不能：{problems[name]}" if problems[name] else why,
         }
-        for name, label, icon, problem, why in acts
+        for name, label, icon, why in ACTS
     ]
 
 
-def _found_problem(here: bool, has_children: bool) -> str:
-    if not has_children:
+def _found_problem(actor: Actor, division: "Division") -> str:
+    if not any(division.kind in parents for parents in PARENTS.values()):
         return "这一级下面不再分。"
-    return "" if here else "不归您管，请上一级的系统管理员来办。"
+    return "" if check(actor, P.DIVISION_MANAGE, division) else NOT_OURS

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 P = Permission
 ONESELF = "不能重置自己的登录方式，请另一位安全管理员来办。"
+ACTS = (
+    ("appoint", "任命岗位", "plus", "", "不能给自己任命岗位，请另一位安全管理员来办。"),
+    ("second-factor", "重置动态口令", "refresh", "手机丢了、换了，又没有备用码。", ONESELF),
+    ("password", "重置密码", "key", "忘了密码。", ONESELF),
+)
+"""Name, label, icon, what it is for, and why nobody does it to himself."""
 POSTS_SHOWN = 100
 
 
@@ -183,42 +189,20 @@ def _crumbs(person: "User", label: str) -> list[dict[str, Any]]:
 
 def _acts(person: "User", *, is_self: bool) -> list[dict[str, Any]]:
     """A refused act keeps its place and says why."""
-    appointed = f"{reverse('work:post-new')}?user={person.pk}"
-    acts = [
-        (
-            "appoint",
-            "任命岗位",
-            "plus",
-            appointed,
-            "",
-            "不能给自己任命岗位，请另一位安全管理员来办。",
-        ),
-        (
-            "second-factor",
-            "重置动态口令",
-            "refresh",
-            reverse("work:staff-second-factor", args=[person.pk]),
-            "手机丢了、换了，又没有备用码。",
-            ONESELF,
-        ),
-        (
-            "password",
-            "重置密码",
-            "key",
-            reverse("work:staff-password", args=[person.pk]),
-            "忘了密码。",
-            ONESELF,
-        ),
-    ]
+    urls = {
+        "appoint": f"{reverse('work:post-new')}?user={person.pk}",
+        "second-factor": reverse("work:staff-second-factor", args=[person.pk]),
+        "password": reverse("work:staff-password", args=[person.pk]),
+    }
     return [
         {
             "name": name,
             "label": label,
             "icon": icon,
-            "url": url,
+            "url": urls[name],
             "allowed": not is_self,
             "why": f"不能：{refusal}" if is_self else why,
             "primary": name == "appoint",
         }
-        for name, label, icon, url, why, refusal in acts
+        for name, label, icon, why, refusal in ACTS
     ]
