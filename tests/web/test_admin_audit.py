@@ -104,6 +104,13 @@ def test_one_entry_shows_all_that_is_kept(auditor):
     assert "empty" not in shown
 
 
+def test_moments_and_roles_are_said_in_words(auditor):
+    entry = note(role="grid-worker", valid_from="2026-03-02T04:00:00+00:00", title="T字路口")
+    shown = words(auditor.get(f"{LOG}{entry.pk}/"))
+    for word in ("网格员", "2026-03-02 12:00", "T字路口"):
+        assert word in shown
+
+
 def test_what_people_wrote_is_shown_and_never_run(auditor):
     note(purpose="<script>alert(1)</script>")
     assert "<script>alert" not in words(auditor.get(LOG))
@@ -166,6 +173,10 @@ def test_checking_names_a_seal_that_does_not_fit(auditor, seal):
     response = auditor.post(CHECK, follow=True)
     assert "封了 9 条，现在有 0 条" in words(response)
     assert len(acts("audit.verify")[0].details["faults"]) == 1
+
+
+def test_checking_before_the_first_seal_says_so(auditor):
+    assert "没有可以核对的" in words(auditor.post(CHECK, follow=True))
 
 
 def test_checking_is_no_link(auditor):

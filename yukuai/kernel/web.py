@@ -20,6 +20,7 @@ TITLES = {
     400: "这个请求看不懂",
     403: "现在不能做这件事",
     404: "这里没有内容",
+    405: "不能这样用",
     409: "别人刚改过，或者还差一步",
     413: "文件太大了",
     422: "有几处要改一改",
@@ -45,13 +46,19 @@ class RequestNumberMiddleware:
 
 
 class ErrorMiddleware:
-    """Domain errors become answers; everything else is Django's business."""
+    """Domain errors become answers; everything else is Django's business, but for the method that
+    is not allowed, which the interface too answers in its own form."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or not wants_json(request):
+            return response
+        refusal = answer(request, 405, "这个地址不能这样用。看 /api/docs 里写的方法。")
+        refusal["Allow"] = response.get("Allow", "")
+        return refusal
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
@@ -115,7 +122,7 @@ def problem_json(
 
 
 def _page(status: int) -> int:
-    return status if status in TITLES and status != 422 else 400
+    return status if status in TITLES and status not in {405, 422} else 400
 
 
 def _back(request: HttpRequest) -> str:

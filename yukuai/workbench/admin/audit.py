@@ -117,10 +117,11 @@ def check(request: Any) -> HttpResponse:
     verdict = check_seals(actor, area=area_of(actor, P.AUDIT_VIEW), newest=NEWEST, at=clock.now())
     for fault in verdict.faults[:FAULTS_SHOWN]:
         messages.error(request, fault)
-    if not verdict.faults:
-        messages.success(
-            request, f"核对了最近 {verdict.seals} 个封印、{verdict.entries} 条记录，都对得上。"
-        )
+    if not verdict.seals:
+        messages.warning(request, "还没有封过，没有可以核对的。请先看后台任务（worker）在不在跑。")
+    elif not verdict.faults:
+        said = f"核对了最近 {verdict.seals} 个封印、{verdict.entries} 条记录，都对得上。"
+        messages.success(request, said)
     return HttpResponseRedirect(reverse("work:audit"))
 
 

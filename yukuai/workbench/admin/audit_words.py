@@ -1,10 +1,12 @@
 """What the log calls by code, in the words of whoever reads it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from yukuai.accounts.roles import ROLES, Role
 from yukuai.cases.states import CASE_WORKFLOW
+from yukuai.kernel.clock import SHANGHAI
 
 KINDS = {
     "case.": "诉求",
@@ -117,4 +119,15 @@ def _said(value: Any) -> str:
     text = str(value)
     if text in set(Role):
         return ROLES[Role(text)].label
-    return _VALUES.get(text, text)
+    return _moment(text) or _VALUES.get(text, text)
+
+
+def _moment(text: str) -> str:
+    """A moment as it is kept, said in the time of Chongqing; '' for anything else."""
+    if "T" not in text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment.tzinfo else ""
