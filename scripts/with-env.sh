@@ -23,6 +23,8 @@ dev)
     ;;
 test) # always its own cluster: tests never meet an operator's database
     export DJANGO_SETTINGS_MODULE=config.settings.test
+    # Playwright keeps an event loop in the thread of the tests: Django would refuse every query after a journey.
+    export DJANGO_ALLOW_ASYNC_UNSAFE=1
     DATABASE_URL=$("$ROOT/scripts/cluster.sh" url testpg)
     DATABASE_OWNER_URL=$("$ROOT/scripts/cluster.sh" owner-url testpg)
     ;;
