@@ -7,6 +7,8 @@ os.environ.setdefault("DJANGO_SECRET_KEY", "only-for-the-tests")
 os.environ.setdefault("YUKUAI_SEAL_KEY", "0123456789abcdeffedcba9876543210")
 os.environ.setdefault("YUKUAI_HASH_KEY", "00" * 32)
 os.environ.setdefault("YUKUAI_DEMO", "1")
+# The loop of the journeys' browser runs in the thread in which other tests ask the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES, STORAGES

@@ -66,13 +66,17 @@ def load_divisions(
             actor,
             act="division.load",
             target="divisions",
-            area="",
+            area=_root_path(),  # where the city's auditor finds it
             at=at,
             source=source,
             on=str(on),
             created=len(new),
         )
     return Loaded(created=len(new), kept=len(checked) - len(new))
+
+
+def _root_path() -> str:
+    return Division.objects.filter(parent=None).values_list("path", flat=True).first() or ""
 
 
 def _known(on: date) -> dict[str, _Known]:
