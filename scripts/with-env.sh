@@ -13,6 +13,7 @@ dev)
     done <"$VAR/secrets.env"
     export DJANGO_SETTINGS_MODULE=${DJANGO_SETTINGS_MODULE:-config.settings.dev}
     export YUKUAI_DEMO=${YUKUAI_DEMO:-1}
+    export PUBLIC_BASE_URL=${PUBLIC_BASE_URL:-http://localhost:$PORT}
     if [[ -n ${DATABASE_URL:-} ]]; then
         [[ -n ${DATABASE_OWNER_URL:-} ]] ||
             die "设置了 DATABASE_URL,还要设置 DATABASE_OWNER_URL(建表用的 yukuai_owner 登录),见 docs/operations.md。"
@@ -23,8 +24,6 @@ dev)
     ;;
 test) # always its own cluster: tests never meet an operator's database
     export DJANGO_SETTINGS_MODULE=config.settings.test
-    # Playwright keeps an event loop in the thread of the tests: Django would refuse every query after a journey.
-    export DJANGO_ALLOW_ASYNC_UNSAFE=1
     DATABASE_URL=$("$ROOT/scripts/cluster.sh" url testpg)
     DATABASE_OWNER_URL=$("$ROOT/scripts/cluster.sh" owner-url testpg)
     ;;

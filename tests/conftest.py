@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings
+
+# A machine with other work on it is slow, not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 """A Monday, 12:00 in Chongqing."""

@@ -4,7 +4,7 @@ import grimp
 
 
 def test_no_app_imports_another_apps_models():
-    graph = grimp.build_graph("yukuai", exclude_type_checking_imports=True)
+    graph = grimp.build_graph("yukuai", exclude_type_checking_imports=True, cache_dir=None)
     wrong = []
     for imported in graph.modules:
         _, app, *rest = [*imported.split("."), ""]
@@ -17,7 +17,7 @@ def test_no_app_imports_another_apps_models():
 
 
 def test_no_app_imports_anothers_private_modules():
-    graph = grimp.build_graph("yukuai", exclude_type_checking_imports=True)
+    graph = grimp.build_graph("yukuai", exclude_type_checking_imports=True, cache_dir=None)
     wrong = []
     for imported in graph.modules:
         if not imported.rpartition(".")[2].startswith("_"):

@@ -152,6 +152,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever nobody expected; without a database it is 503, and the page asks for nothing."""
+    log.error("request %s failed", getattr(request, "number", ""), exc_info=True)
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return answer(request, 503, "数据库暂时连不上。刚才这一步没有做成，请过几分钟再试。")
     return answer(request, 500, "刚才这一步没有做成，别的都没有变。请返回再试，您写的字还在。")
