@@ -35,9 +35,9 @@ PUBLIC = [
 OWN = ["/", "/matters/", "/me/", "/me/viewers/", "/messages/", "/raise/"]
 DESKS = {
     "sq01": ["/work/", "/work/cases/", "/work/register/", "/work/inbox/", "/work/board/"],
-    "jd01": ["/work/", "/work/cases/", "/work/board/", "/work/search/?q=人民村"],
+    "jd01": ["/work/", "/work/cases/", "/work/search/?q=人民村", "/work/glass/", "/work/me/"],
     "sj01": ["/work/board/"],
-    "aq01": ["/work/posts/", "/work/clients/", "/work/glasses/"],
+    "aq01": ["/work/posts/", "/work/posts/new/", "/work/clients/", "/work/glasses/"],
     "xt01": ["/work/departments/", "/work/categories/", "/work/divisions/"],
     "sx01": ["/work/audit/"],
 }
@@ -105,6 +105,28 @@ def test_nothing_on_a_desk_hinders_an_officer(username: str, open_context: Any, 
         for path in DESKS[username]:
             officer.page.goto(f"{site}{path}")
             found += complaints(officer.page)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_on_the_page_of_a_matter_hinders_its_officer(
+    width: int, open_context: Any, site: str
+):
+    resident = Resident(open_context(**PHONE), site, f"199000013{width % 100:02d}")
+    resident.sign_in()
+    number = resident.raise_matter("后面花坛老鼠多，晚上能看到好几只。", "后花坛")
+    officer = Officer(open_context(viewport={"width": width, "height": 900}), site, "sq02")
+    officer.sign_in()
+    found = []
+    for path in ["", "do/accept/", "do/reject/", "do/relocate/", "contact/"]:
+        officer.page.goto(f"{site}/work/cases/{number}/{path}")
+        found += complaints(officer.page)
+    officer.do(number, "accept")
+    officer.page.goto(f"{site}/work/cases/{number}/do/triage/")
+    found += complaints(officer.page)
+    officer.do(number, "triage", triage="minor")
+    officer.page.goto(f"{site}/work/cases/{number}/do/dispatch/")
+    found += complaints(officer.page)
     assert found == []
 
 
