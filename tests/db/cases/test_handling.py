@@ -114,6 +114,20 @@ def test_an_extension_moves_the_promise_once(raised, steps):
         steps["ask_extension"](case)
 
 
+@pytest.mark.parametrize(
+    ("way", "owner"),
+    [(("request_return", "grant_return"), "1.2.12."), (("retriage",), "1.2.12.112.")],
+)
+def test_a_unit_that_no_longer_has_the_matter_owes_nothing(raised, steps, way, owner):
+    case = raised()
+    walk(case, steps, "dispatched")
+    for name in way:
+        steps[name](case)
+    clocks = running(case)
+    assert clocks.keys() == {"resolve", "dispatch"}
+    assert {(c.owner_area, c.owner_department_id) for c in clocks.values()} == {(owner, None)}
+
+
 def test_an_extension_is_not_longer_than_the_term_it_extends(raised, steps, squad):
     case = raised()
     walk(case, steps, "handling")

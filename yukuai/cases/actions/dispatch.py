@@ -138,5 +138,7 @@ def decide_return(actor: Actor, *, case_id: int, granted: bool, reason: str, at:
     )
     meet_deadlines(case, "approve", at=at)
     drop_deadlines(case, "sign", at=at)
-    start_clock(actor, case, "dispatch", owner=reviewer_of(actor, case), at=at)
+    reviewer = reviewer_of(actor, case)
+    hand_over_deadline(case, "resolve", owner=reviewer, department_id=None)
+    start_clock(actor, case, "dispatch", owner=reviewer, at=at)
     return case

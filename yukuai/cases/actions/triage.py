@@ -15,7 +15,13 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import widened
-from yukuai.workflow.actions import drop_deadlines, meet_deadlines, relocate_log, remember
+from yukuai.workflow.actions import (
+    drop_deadlines,
+    hand_over_deadline,
+    meet_deadlines,
+    relocate_log,
+    remember,
+)
 
 WHO = {
     Triage.MAJOR: "由政府部门来办",
@@ -66,6 +72,7 @@ def retriage_case(
     said = f"重新定为“{Triage(triage).label}”，{WHO[Triage(triage)]}。"
     move(actor, case, "retriage", at=at, reason=reason, said=said, triage=triage, before=before)
     drop_deadlines(case, "sign", "dispatch", at=at)
+    hand_over_deadline(case, "resolve", owner=case.division, department_id=None)
     _await_dispatch(actor, case, at)
     return case
 
