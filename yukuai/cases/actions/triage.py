@@ -17,7 +17,6 @@ from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import widened
 from yukuai.workflow.actions import (
     drop_deadlines,
-    hand_over_deadline,
     meet_deadlines,
     relocate_log,
     remember,
@@ -71,8 +70,7 @@ def retriage_case(
     _promise(actor, case, at)
     said = f"重新定为“{Triage(triage).label}”，{WHO[Triage(triage)]}。"
     move(actor, case, "retriage", at=at, reason=reason, said=said, triage=triage, before=before)
-    drop_deadlines(case, "sign", "dispatch", at=at)
-    hand_over_deadline(case, "resolve", owner=case.division, department_id=None)
+    drop_deadlines(case, "sign", "dispatch", "resolve", at=at)  # another class, another term
     _await_dispatch(actor, case, at)
     return case
 
