@@ -8,6 +8,7 @@ from yukuai.cases.queries import get_case
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.documents.issuing import issue_document
 from yukuai.documents.queries import list_documents
+from yukuai.documents.rules import issuing_body
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
 
@@ -32,7 +33,7 @@ def _facts(case: Any, kind: str, at: datetime) -> dict[str, str]:
         "case_number": case.number,
         "matter": case.body[:400],
         "received_on": wording.day(case.received_at, now=at),
-        "contact": f"{case.division.name}居（村）民委员会",
+        "contact": issuing_body(case.division.kind, case.division.name),
         "objection": OBJECTION,
     }
     if kind == "refusal":
