@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from yukuai.accounts.actions import appoint, create_staff, set_name, sign_up
+from yukuai.accounts.actions import appoint, create_staff, set_home, set_name, sign_up
 from yukuai.accounts.actors import holders_of, resident_actor
 from yukuai.accounts.models import Department, Post, Resident, User
 from yukuai.accounts.policy import SYSTEM
@@ -181,9 +181,12 @@ def _post(user: User, post: DemoPost, at: datetime) -> None:
 def _resident(phone: str, name: str, at: datetime) -> User:
     user = sign_up(SYSTEM, phone=phone, at=at)
     with scope(EVERYWHERE):
-        unnamed = name and not Resident.objects.get(user=user).name
-    if unnamed:
-        set_name(resident_actor(user, holders_of(user)), name=name, at=at)
+        unknown = name and not Resident.objects.get(user=user).name
+    if unknown:
+        actor = resident_actor(user, holders_of(user))
+        set_name(actor, name=name, at=at)
+        home = resolve_code(SYSTEM, code=COMMUNITY).today[0]
+        set_home(actor, division_id=home.pk, at=at)
     return user
 
 
