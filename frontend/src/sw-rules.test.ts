@@ -17,10 +17,10 @@ test("nothing but a good answer to a reading is kept", () => {
 });
 
 test("uploads and other sites are no shell files", () => {
-  const origin = "https://x.cn";
-  expect(isShellFile(new URL("https://x.cn/static/css/base.css"), origin)).toBe(true);
-  expect(isShellFile(new URL("https://x.cn/media/a.png"), origin)).toBe(false);
-  expect(isShellFile(new URL("https://y.cn/static/a.css"), origin)).toBe(false);
+  const origin = "https://x.test";
+  expect(isShellFile(new URL("https://x.test/static/css/base.css"), origin)).toBe(true);
+  expect(isShellFile(new URL("https://x.test/media/a.png"), origin)).toBe(false);
+  expect(isShellFile(new URL("https://y.test/static/a.css"), origin)).toBe(false);
 });
 
 test("only a hashed name lasts for ever", () => {
@@ -33,11 +33,11 @@ test("only a hashed name lasts for ever", () => {
 test("a page names its files, and main.js its chunks", () => {
   const html = `<link href="/static/css/a.css"><script src="/static/islands/main.0a1b.js"></script>
     <use href="/static/icons.svg#i-left"/><a href="/offline/">x</a>`;
-  expect(filesOf(html, "https://x.cn/offline/", ["draft-1.js"])).toEqual([
-    "https://x.cn/static/css/a.css",
-    "https://x.cn/static/islands/main.0a1b.js",
-    "https://x.cn/static/icons.svg",
-    "https://x.cn/static/islands/draft-1.js",
+  expect(filesOf(html, "https://x.test/offline/", ["draft-1.js"])).toEqual([
+    "https://x.test/static/css/a.css",
+    "https://x.test/static/islands/main.0a1b.js",
+    "https://x.test/static/icons.svg",
+    "https://x.test/static/islands/draft-1.js",
   ]);
 });
 
