@@ -1,7 +1,7 @@
 """How long the pages of the demo take, and how often they ask the database.
 
 Run on a seeded demo (`make up`, then `make bench`): one JSON line a figure. The reference of the
-same run is /healthz, one statement through the whole stack; of intake, the commit of one raw row.
+same run is /healthz, one statement through the whole stack. Reads only: the demo stays as it was.
 """
 
 import json
@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
@@ -22,19 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
 from yukuai.accounts.models import User  # noqa: E402
-from yukuai.accounts.policy import ANYBODY  # noqa: E402
-from yukuai.cases import actions  # noqa: E402
-from yukuai.cases.actions.intake import Told  # noqa: E402
-from yukuai.divisions.queries import resolve_code  # noqa: E402
 
 ROUNDS = 60
-INTAKES = 300
 PAGES = {
     "home": ("", "/"),
     "raise": ("", "/raise/"),
@@ -87,24 +80,6 @@ def bench_pages() -> None:
         say(f"pages.{name}_p95", p95(time_page(client, path)), "ms", path=path, rounds=ROUNDS)
 
 
-def bench_intake() -> None:
-    """One client, one action after the other, each committed."""
-    division = resolve_code(ANYBODY, code="500103011014").today[0]
-    start = perf_counter()
-    for _ in range(INTAKES):
-        told = Told(
-            client_uuid=uuid4(), division_id=division.pk, body="楼道灯不亮。", anonymous=True
-        )
-        actions.raise_case(ANYBODY, told=told, at=timezone.now())  # noqa: TID251
-    say("cases.intake", INTAKES / (perf_counter() - start), "cases/s", clients=1)
-    start = perf_counter()
-    for _ in range(INTAKES):
-        with transaction.atomic(), connection.cursor() as cursor:  # noqa: TID251
-            cursor.execute("INSERT INTO kernel_ratewindow VALUES (%s, 0, 0, now())", [uuid4().hex])
-    say("cases.intake_reference", INTAKES / (perf_counter() - start), "raw commits/s", clients=1)
-
-
 if __name__ == "__main__":
     settings.ALLOWED_HOSTS = ["testserver"]
     bench_pages()
-    bench_intake()
