@@ -13,13 +13,11 @@ from yukuai.api.security import reads, writes
 from yukuai.audit.actions import record
 from yukuai.cases.actions import register_case
 from yukuai.cases.actions.intake import AlreadyReceived, Told
-from yukuai.cases.public import DECLARABLE
+from yukuai.cases.public import DECLARABLE, find_receipt, was_received_as
 from yukuai.cases.queries import (
     get_case_by_number,
-    get_receipt_numbers,
     list_categories,
     list_changed_cases,
-    was_received_as,
 )
 from yukuai.divisions.queries import resolve_code
 from yukuai.kernel import clock
@@ -159,7 +157,7 @@ def _category(actor: Actor, code: str) -> int | None:
 
 def _again(actor: Actor, words: Told) -> dict[str, str]:
     with scope(actor.areas, actor.holders):
-        if not was_received_as(actor, client_uuid=words.client_uuid, body=words.body):
+        receipt = find_receipt(actor, client_uuid=words.client_uuid)
+        if receipt is None or not was_received_as(actor, told=words):
             raise Conflict("这个 Idempotency-Key 用过了，内容却不一样。换一个键再送。")
-        _pk, number, code = get_receipt_numbers(actor, client_uuid=words.client_uuid)
-    return {"number": number, "code": code}
+    return {"number": receipt.number, "code": receipt.code}

@@ -97,8 +97,3 @@ def list_my_entries(actor: Reader) -> QuerySet[AuditEntry]:
     if actor.user_id is not None:
         rows = rows.exclude(user_id=actor.user_id)
     return rows.order_by("-happened_at", "-pk")
-
-
-def count_my_entries(actor: Reader) -> int:
-    """Counted to 100 and no further: 100 is said as “99+”."""
-    return len(list_my_entries(actor).values_list("pk")[: MINE_CAP + 1])

@@ -68,12 +68,6 @@ def verify_newest(limit: int) -> Verdict:
     return Verdict(len(seals), sum(link.entries for link in seals), faults)
 
 
-def find_broken_seals() -> Iterator[str]:
-    """Say, link by link, where the log is not what was sealed."""
-    with scope(EVERYWHERE):
-        yield from _broken(list(AuditSeal.objects.order_by("until_xact")))
-
-
 def _broken(seals: list[AuditSeal], *, behind: AuditSeal | None = None) -> Iterator[str]:
     since, before = (behind.until_xact, behind.digest) if behind else (0, GENESIS)
     for link in seals:

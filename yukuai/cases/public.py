@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases import tickets
-from yukuai.cases.actions.intake import Receipt
+from yukuai.cases.actions.intake import Receipt, Told
 from yukuai.cases.models import Case, Category
 from yukuai.cases.rules import Rules, resolve_term
 from yukuai.kernel.clock import today
@@ -95,3 +95,16 @@ def find_receipt(actor: Actor, *, client_uuid: UUID) -> Receipt | None:
     if case is None:
         return None
     return Receipt(case.pk, case.number, tickets.code_for(client_uuid, length=tickets.LENGTH))
+
+
+def was_received_as(actor: Actor, *, told: Told) -> bool:
+    """Whether the report received under this UUID said the same. Where it lies now may differ:
+    an officer may have put it right."""
+    said = {
+        "body": told.body.replace("\x00", "").strip(),
+        "place_text": told.place_text.replace("\x00", "").strip()[:120],
+        "wanted": told.wanted.replace("\x00", "").strip()[:200],
+        "anonymous": told.anonymous,
+    }
+    with widened(EVERYWHERE):
+        return Case.objects.filter(client_uuid=told.client_uuid, **said).exists()

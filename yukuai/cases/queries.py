@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,7 +11,7 @@ from yukuai.cases.models import Case, CaseContact, Category, Rating, Supervision
 from yukuai.cases.rules import CategoryRule, Suggestion, suggest
 from yukuai.cases.states import CaseState
 from yukuai.kernel.errors import InvalidInput, NotFound
-from yukuai.kernel.scope import EVERYWHERE, widened
+from yukuai.kernel.scope import widened
 
 GONE = "这里没有这件事。可能单号不对，也可能不在您的范围。"
 CAP = 1000
@@ -128,13 +127,6 @@ def find_ticket(actor: Actor, *, number: str, code: str) -> str | None:
     return key if found else None
 
 
-def get_receipt_numbers(actor: Actor, *, client_uuid: UUID) -> tuple[int, str, str]:
-    """Id, number and code of a report that was received before: whoever knows its UUID sent it."""
-    with widened(EVERYWHERE):
-        case = Case.objects.only("pk", "number").get(client_uuid=client_uuid)
-    return case.pk, case.number, tickets.code_for(client_uuid, length=tickets.LENGTH)
-
-
 def get_receipt_code(actor: Actor, *, case: Case) -> str:
     """What belongs to the number on the receipt; for messages to the person himself."""
     return tickets.code_for(case.client_uuid, length=tickets.LENGTH)
@@ -144,12 +136,6 @@ def get_contact_for_sms(actor: Actor, *, case: Case) -> str:
     """The telephone the platform itself writes to; officers use `reveal_contact`."""
     contact = CaseContact.objects.filter(case=case).first()
     return contact.phone if contact else ""
-
-
-def was_received_as(actor: Actor, *, client_uuid: UUID, body: str) -> bool:
-    """Whether the report received under this UUID said the same."""
-    with widened(EVERYWHERE):
-        return Case.objects.filter(client_uuid=client_uuid, body=body.strip()).exists()
 
 
 def list_opinions(actor: Actor, *, case: Case) -> tuple[list[Visit], list[Rating]]:

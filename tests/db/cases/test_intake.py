@@ -12,7 +12,7 @@ from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions
 from yukuai.cases.actions.intake import AlreadyReceived, Told
 from yukuai.cases.models import Case, CaseContact, UrgentWord
-from yukuai.cases.queries import get_receipt_numbers
+from yukuai.cases.public import find_receipt
 from yukuai.kernel.errors import InvalidInput, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workflow.models import Deadline, StateChange
@@ -52,8 +52,7 @@ def test_sent_twice_it_is_one_matter_with_one_receipt(places, pack):
         actions.raise_case(LIN, told=words, at=NOON)
     assert everything() == before
     with scope(()):
-        again = get_receipt_numbers(LIN, client_uuid=words.client_uuid)
-    assert again == (first.case_id, first.number, first.code)
+        assert find_receipt(LIN, client_uuid=words.client_uuid) == first
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,11 @@ def test_a_matter_handed_in_twice_with_one_key_is_one(register, pack, codes):
     assert count() == 1
 
 
-def test_the_same_key_with_other_words_is_a_conflict(register, pack, codes):
+@pytest.mark.parametrize("other", [{"body": "井盖不见了。"}, {"place_text": "3 号楼"}])
+def test_the_same_key_with_other_words_is_a_conflict(register, pack, codes, other):
     client = register()
     post(client, BODY)
-    answer = post(client, BODY | {"body": "井盖不见了。"})
+    answer = post(client, BODY | other)
     assert answer.status_code == 409
     assert "换一个键" in answer.json()["detail"]
     assert count() == 1
