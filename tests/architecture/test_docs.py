@@ -56,10 +56,10 @@ def test_an_app_says_what_it_owns_and_names_its_events_and_its_workflow(page):
     events = page / "events.py"
     names = re.findall(r"^class (\w+)", read(events), re.M) if events.exists() else []
     assert [name for name in names if f"`{name}`" not in said] == []
-    states = page / "states.py"
-    if states.exists():
+    states = [*page.glob("states.py"), *page.glob("states/*.py")]
+    if states:
         assert "States" in said
-    if states.exists() and "Workflow(" in read(states):
+    if any("Workflow(" in read(module) for module in states):
         assert f"docs/reference/workflow-{page.name.removesuffix('s')}.md" in said
 
 

@@ -32,6 +32,13 @@ class Permission(StrEnum):
     CASE_APPROVE = "case.approve"
     CASE_SUPERVISE = "case.supervise"
     CASE_SETTLE = "case.settle"
+    CASE_LINK = "case.link"
+    CASE_ARBITRATE = "case.arbitrate"
+    CASE_EXPORT = "case.export"
+    RULE_MANAGE = "rule.manage"
+    DUTY_MANAGE = "duty.manage"
+    ROSTER_MANAGE = "roster.manage"
+    EXCHANGE_MANAGE = "exchange.manage"
     BOARD_VIEW = "board.view"
     GLASS_BREAK = "glass.break"
     GLASS_REVIEW = "glass.review"
@@ -67,6 +74,13 @@ PERMISSIONS: dict[Permission, PermissionRule] = {
     Permission.CASE_APPROVE: PermissionRule("审批退单和延期"),
     Permission.CASE_SUPERVISE: PermissionRule("督办"),
     Permission.CASE_SETTLE: PermissionRule("到期归档"),
+    Permission.CASE_LINK: PermissionRule("关联重复的事"),
+    Permission.CASE_ARBITRATE: PermissionRule("裁决派单异议"),
+    Permission.CASE_EXPORT: PermissionRule("导出诉求"),
+    Permission.RULE_MANAGE: PermissionRule("管理派单规则"),
+    Permission.DUTY_MANAGE: PermissionRule("管理职责清单"),
+    Permission.ROSTER_MANAGE: PermissionRule("排值班"),
+    Permission.EXCHANGE_MANAGE: PermissionRule("对接外部系统"),
     Permission.BOARD_VIEW: PermissionRule("看监督板", Reach.STATISTICS),
     Permission.GLASS_BREAK: PermissionRule("临时越区查看"),
     Permission.GLASS_REVIEW: PermissionRule("核查越区查看"),
@@ -132,10 +146,20 @@ _DESK = frozenset(
         P.CASE_REVIEW,
         P.CASE_VISIT,
         P.CASE_CLOSE,
+        P.CASE_LINK,
+        P.CASE_EXPORT,
+        P.ROSTER_MANAGE,
         P.BOARD_VIEW,
     }
 )
-_UPPER = _DESK | {P.CASE_APPROVE, P.CASE_SUPERVISE, P.GLASS_BREAK}
+_UPPER = _DESK | {
+    P.CASE_APPROVE,
+    P.CASE_SUPERVISE,
+    P.RULE_MANAGE,
+    P.EXCHANGE_MANAGE,
+    P.GLASS_BREAK,
+}
+_TOP = _UPPER | {P.CASE_ARBITRATE, P.DUTY_MANAGE}
 
 ROLES: dict[Role, RoleRule] = {
     Role.CITIZEN: RoleRule(
@@ -160,9 +184,9 @@ ROLES: dict[Role, RoleRule] = {
         levels=frozenset({"township"}),
     ),
     Role.DISTRICT_OP: RoleRule(
-        "区县工作人员", "区县一级派单、督办、看板。", _UPPER, levels=frozenset({"district", "zone"})
+        "区县工作人员", "区县一级派单、督办、看板。", _TOP, levels=frozenset({"district", "zone"})
     ),
-    Role.CITY_OP: RoleRule("市级工作人员", "全市督办、看板。", _UPPER, levels=frozenset({"city"})),
+    Role.CITY_OP: RoleRule("市级工作人员", "全市督办、看板。", _TOP, levels=frozenset({"city"})),
     Role.DEPT_OP: RoleRule(
         "部门经办人",
         "签收、办理、答复派给本部门的事。",

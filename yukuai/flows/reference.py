@@ -37,7 +37,7 @@ def workflow_page(title: str, workflow: Workflow) -> str:
     states = [(f"`{state}`", label) for state, label in workflow.states.items()]
     return _page(
         title,
-        "`yukuai/cases/states.py`",
+        "`yukuai/cases/states/`",
         "States and moves as `advance()` knows them. A move that is not listed is refused.",
         f"```mermaid\n{workflow.mermaid()}\n```",
         "## States",

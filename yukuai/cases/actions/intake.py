@@ -34,13 +34,15 @@ STAFF_BODY_LENGTH = 2000
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody says, as it was typed. Photos are file-likes, or tokens of a draft (with the
-    secret of the browser that made it)."""
+    """What somebody says, as it was typed, and where it is (degrees, CGCS2000). Photos are
+    file-likes, or tokens of a draft (with the secret of the browser that made it)."""
 
     client_uuid: UUID
     division_id: int
     body: str
     place_text: str = ""
+    lon: float | None = None
+    lat: float | None = None
     wanted: str = ""
     category_id: int | None = None
     anonymous: bool = False
@@ -136,6 +138,8 @@ def _new_case(
         body=body,
         wanted=told.wanted.replace("\x00", "").strip()[:200],
         place_text=told.place_text.replace("\x00", "").strip()[:120],
+        lon=told.lon,
+        lat=told.lat,
         category=category,
         rule_pack=get_rule_pack(actor, subject="case", area=division.path, at=at),
         received_at=at,

@@ -1,15 +1,17 @@
+"""A matter, and how to reach whoever raised it."""
+
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from yukuai.cases.models.catalogue import Category
 from yukuai.cases.rules import Rules
 from yukuai.cases.states import (
     CASE_WORKFLOW,
     OPEN,
     CaseState,
     Outcome,
-    Solved,
     Source,
     Triage,
 )
@@ -19,40 +21,6 @@ from yukuai.kernel.fields import SealedField
 from yukuai.workflow.definitions import Workflow
 
 NEWEST = ("-received_at", "-id")
-
-
-class Category(models.Model):
-    """What a matter is about: two levels, editable data (domain.md §4.3)."""
-
-    code = models.CharField(max_length=10, unique=True)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
-    name = models.CharField(max_length=30)
-    plain_name = models.CharField(max_length=30, help_text="as residents say it")
-    words = models.JSONField(default=list, help_text="words that point to this category")
-    triage = models.CharField(max_length=10, choices=Triage.choices, blank=True)
-    why = models.CharField(max_length=200, blank=True, help_text="the reason of the suggestion")
-    department_kind = models.CharField(max_length=30, blank=True)
-    community_duty = models.BooleanField(
-        default=False, help_text="a MAJOR matter of this kind may go to a community"
-    )
-    consultation = models.BooleanField(default=False)
-    source = models.CharField(max_length=200)
-    order = models.IntegerField(default=0)
-    active = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UrgentWord(models.Model):
-    """A word that shows an emergency number before anything else."""
-
-    word = models.CharField(max_length=20, unique=True)
-    number = models.CharField(max_length=5)
-    source = models.CharField(max_length=200)
-
-    def __str__(self) -> str:
-        return f"{self.word}: {self.number}"
 
 
 class Case(Held):
@@ -72,6 +40,11 @@ class Case(Held):
     body = models.TextField()
     wanted = models.CharField(max_length=200, blank=True)
     place_text = models.CharField(max_length=120, blank=True)
+    lon = models.FloatField(null=True, help_text="degrees east, CGCS2000: where the matter is")
+    lat = models.FloatField(null=True, help_text="degrees north, CGCS2000")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="parts", db_index=False
+    )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
     triage = models.CharField(max_length=10, choices=Triage.choices, blank=True)
     triage_reason = models.CharField(max_length=400, blank=True)
@@ -119,6 +92,7 @@ class Case(Held):
             models.Index(fields=["phone_hash"], name="case_phone", condition=~Q(phone_hash="")),
             models.Index(fields=["ticket_digest"], name="case_ticket"),
             models.Index(fields=["changed_at", "id"], name="case_changed"),
+            models.Index(fields=["parent"], name="case_parts", condition=Q(parent__isnull=False)),
         ]
         constraints: ClassVar[list[Any]] = [
             *Held.Meta.constraints,
@@ -144,6 +118,10 @@ class Case(Held):
             models.CheckConstraint(
                 name="case_promise_forwards",
                 condition=Q(promised_at=None) | Q(promised_at__gt=F("received_at")),
+            ),
+            models.CheckConstraint(
+                name="case_point_is_whole",
+                condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
             ),
         ]
 
@@ -177,90 +155,3 @@ class CaseContact(Held):
 
     def __str__(self) -> str:
         return f"contact of case {self.case_id}"
-
-
-class Opinion(Held):
-    """What the resident says came of it: asked in a follow-up, or rated by himself."""
-
-    round = models.PositiveSmallIntegerField(help_text="how often the matter was reopened before")
-    reached = models.BooleanField(default=True)
-    contacted = models.BooleanField(null=True)
-    solved = models.CharField(max_length=8, choices=Solved.choices, blank=True)
-    satisfied = models.BooleanField(null=True)
-    reasons = models.JSONField(default=list)
-    words = models.TextField(blank=True)
-    asked_by_id = models.BigIntegerField(null=True)
-    given_at = models.DateTimeField()
-
-    class Meta(Held.Meta):
-        abstract = True
-
-
-class Visit(Opinion):
-    """A follow-up by somebody other than the handler (回访)."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="visits")
-    channel = models.CharField(max_length=10, default="phone")
-
-    class Meta(Opinion.Meta):
-        abstract = False
-        indexes = [
-            models.Index(fields=["area", "-given_at"], name="visit_area"),
-            models.Index(fields=["case"], name="visit_case"),
-        ]
-        constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
-            models.UniqueConstraint(fields=["case", "round"], name="visit_once_a_round"),
-        ]
-
-    def __str__(self) -> str:
-        return f"visit of case {self.case_id}"
-
-
-class Rating(Opinion):
-    """The three questions, answered by the resident: contacted, solved, satisfied."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
-
-    class Meta(Opinion.Meta):
-        abstract = False
-        indexes = [
-            models.Index(fields=["area", "-given_at"], name="rating_area"),
-            models.Index(fields=["case"], name="rating_case"),
-        ]
-        constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
-            models.UniqueConstraint(fields=["case", "round"], name="rating_once_a_round"),
-        ]
-
-    def __str__(self) -> str:
-        return f"rating of case {self.case_id}"
-
-
-class Supervision(Held):
-    """An upper level asks how a matter stands, with a clock (督办). It reminds, it never ranks."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="supervisions")
-    by = models.CharField(max_length=120)
-    by_user_id = models.BigIntegerField(null=True)
-    reason = models.TextField()
-    asked_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    answer = models.TextField(blank=True)
-    answered_by = models.CharField(max_length=120, blank=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta(Held.Meta):
-        indexes = [
-            models.Index(fields=["area", "-asked_at"], name="supervision_area"),
-            models.Index(fields=["case"], name="supervision_case"),
-        ]
-        constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(answered_at=None), name="supervision_one_at_a_time"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"supervision of case {self.case_id}"

@@ -1,0 +1,27 @@
+"""The life of a matter (domain.md §4.1–4.2) as data: words, moves, and why a move is refused."""
+
+from yukuai.cases.states.choices import (
+    DONE,
+    FINAL,
+    OPEN,
+    UNDISPATCHED,
+    CaseState,
+    Outcome,
+    Solved,
+    Source,
+    Triage,
+)
+from yukuai.cases.states.moves import CASE_WORKFLOW
+
+__all__ = [
+    "CASE_WORKFLOW",
+    "DONE",
+    "FINAL",
+    "OPEN",
+    "UNDISPATCHED",
+    "CaseState",
+    "Outcome",
+    "Solved",
+    "Source",
+    "Triage",
+]

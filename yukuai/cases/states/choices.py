@@ -1,0 +1,59 @@
+"""The words of a matter: its states, its kinds, where it came from, what came of it."""
+
+from django.db.models import TextChoices
+
+
+class CaseState(TextChoices):
+    SUBMITTED = "submitted", "等受理"
+    REJECTED = "rejected", "没有受理"
+    ACCEPTED = "accepted", "已受理，待分流"
+    TRIAGED = "triaged", "已分流，待派单"
+    DISPATCHED = "dispatched", "已派单，待签收"
+    HANDLING = "handling", "办理中"
+    RETURN_REQUESTED = "return-requested", "申请退单中"
+    COLLAB = "collab", "会办中"
+    EXTENDED = "extended", "申请延期中"
+    REPLIED = "replied", "已答复，待核查"
+    REVIEWED = "reviewed", "已核查，待回访"
+    VISITED = "visited", "已回访，待办结"
+    CLOSED = "closed", "已办结，等评价"
+    RATED = "rated", "已评价"
+    ARCHIVED = "archived", "已归档"
+    REOPENED = "reopened", "重新打开"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+S = CaseState
+FINAL = frozenset({S.REJECTED, S.RATED, S.ARCHIVED, S.WITHDRAWN})
+DONE = FINAL | {S.CLOSED}
+"""Nothing is owed by any office any more."""
+OPEN = frozenset(S) - DONE
+UNDISPATCHED = frozenset({S.SUBMITTED, S.ACCEPTED, S.TRIAGED})
+
+
+class Triage(TextChoices):
+    """三事分流"""
+
+    MAJOR = "major", "大事"
+    MINOR = "minor", "小事"
+    PRIVATE = "private", "私事"
+
+
+class Source(TextChoices):
+    APP = "app", "手机反映"
+    COUNTER = "counter", "来访登记"
+    PHONE = "phone", "来电登记"
+    API = "api", "外部系统"
+
+
+class Outcome(TextChoices):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "解释说明"
+    NOT_YET = "not-yet", "条件不具备"
+
+
+class Solved(TextChoices):
+    YES = "yes", "解决了"
+    PARTLY = "partly", "一部分"
+    NO = "no", "没有"

@@ -1,0 +1,73 @@
+"""Why a move of the table is refused: one question each, answered with a sentence or ''."""
+
+from datetime import datetime
+from typing import Any
+
+from yukuai.accounts.policy import Actor
+from yukuai.cases.states.choices import CaseState, Triage
+
+
+def rejection_complete(_actor: Actor, case: Any, _at: datetime) -> str:
+    if case.rejection and case.rejection_channel:
+        return ""
+    return "写明不受理的理由，并告诉居民该找哪里，才能退回。"
+
+
+def triage_chosen(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "" if case.triage else "先选大事、小事还是私事。"
+
+
+def is_private(_actor: Actor, case: Any, _at: datetime) -> str:
+    if case.triage != Triage.PRIVATE:
+        return "只有定为“私事”的才直接引导；大事、小事要派单。"
+    return "" if case.answer else "写明给居民的办法，才能答复。"
+
+
+def may_be_sent(_actor: Actor, case: Any, _at: datetime) -> str:
+    if case.state == CaseState.ACCEPTED and not case.urgent:
+        return "先分流，再派单。紧急的事可以直接派。"
+    if case.triage == Triage.PRIVATE:
+        return "私事不派单，直接告诉居民办法。要派，先改判。"
+    if case.unit_id is None:
+        return ""
+    return str(case.objection_to_unit())
+
+
+def has_answer(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "" if case.answer and case.outcome else "写明办理结果和给居民的答复，才能交核查。"
+
+
+def not_the_handler(actor: Actor, case: Any, _at: datetime) -> str:
+    if actor.user_id is not None and actor.user_id == case.replied_by_id:
+        return "这件事是您办的，要由另一个人来核查和回访。"
+    return ""
+
+
+def extension_left(_actor: Actor, case: Any, _at: datetime) -> str:
+    limit = case.rules().extensions
+    if case.extended >= limit:
+        return f"已经延期 {case.extended} 次，按规则最多 {limit} 次。"
+    return ""
+
+
+def reopening_left(_actor: Actor, case: Any, _at: datetime) -> str:
+    limit = case.rules().reopenings
+    if case.reopened >= limit:
+        return f"已经重新打开过 {limit} 次。还不满意，可以向上一级反映，或走信访、复议渠道。"
+    return ""
+
+
+def helper_named(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "" if case.helper_department_id else "先选请哪个部门会办。"
+
+
+def is_the_helper(actor: Actor, case: Any, _at: datetime) -> str:
+    if any(grant.department_id == case.helper_department_id for grant in actor.grants):
+        return ""
+    return "由被请的部门来写会办意见。"
+
+
+def overdue_for_rating(_actor: Actor, case: Any, at: datetime) -> str:
+    if case.rate_until and at >= case.rate_until:
+        return ""
+    return "评价期还没有满。"
