@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("yukuai.portal.urls", namespace="portal")),
-    path("work/", include("yukuai.workbench.urls", namespace="work")),
     path("api/", include("yukuai.api.urls")),
+    path("work/", include("yukuai.workbench.urls", namespace="work")),
     path("dev/", include(("yukuai.workbench.dev.urls", "dev"))),
+    path("", include("yukuai.portal.urls", namespace="portal")),  # last: it matches everything
 ]
 handler400 = "yukuai.kernel.web.bad_request"
 handler403 = "yukuai.kernel.web.forbidden"

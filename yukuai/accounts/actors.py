@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from yukuai.accounts.models import ApiClient, BreakGlass, Post, Resident, User
+from yukuai.accounts.models import BreakGlass, Post, Resident, User
 from yukuai.accounts.policy import Actor, Grant, Role
 from yukuai.kernel.crypto import keyed_hash
+from yukuai.kernel.limits import attempt, judge
 from yukuai.kernel.scope import scope
 
 
@@ -88,25 +90,45 @@ def client_key_hash(key: str) -> str:
     return keyed_hash(key, purpose="api-client")
 
 
+_ADMIT = """
+    WITH client AS (
+        SELECT id, name, area, division_id, purpose, fields, may_write, per_minute
+        FROM accounts_apiclient
+        WHERE key_hash = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)
+    ), counted AS ({counted})
+    SELECT client.*, (SELECT hits FROM counted) FROM client
+"""
+A_MINUTE = 60
+
+
 def authenticate_client(key: str, *, at: datetime) -> Actor | None:
-    """The outside system that shows this key, or None if nobody does (any more)."""
-    client = ApiClient.objects.filter(held_at(at), key_hash=client_key_hash(key)).first()
-    if client is None:
+    """The outside system that shows this key, or None if nobody does (any more). Counts the
+    request in the same breath; raises TooMany beyond the client's limit."""
+    digest = client_key_hash(key)
+    counted = attempt(f"api:{digest}", per_seconds=A_MINUTE, at=at, only_if=" FROM client")
+    with connection.cursor() as cursor:
+        cursor.execute(_ADMIT.format(counted=counted.sql), [digest, at, at, *counted.params])
+        found = cursor.fetchone()
+    if found is None:
         return None
-    grant = (
-        Grant(Role.API_CLIENT, client.area)
-        if client.may_write
-        else Grant(Role.API_READER, None, search=client.area)
-    )
+    *client, per_minute, hits = found
+    judge(hits, limit=per_minute, per_seconds=A_MINUTE, at=at)
+    return _client_actor(*client)
+
+
+def _client_actor(
+    pk: int, name: str, area: str, division_id: int, purpose: str, fields: list[str], writes: bool
+) -> Actor:
+    grant = Grant(Role.API_CLIENT, area) if writes else Grant(Role.API_READER, None, search=area)
     return Actor(
-        label=f"接口客户 {client.name}",
+        label=f"接口客户 {name}",
         grants=(grant,),
-        holders=(f"client:{client.pk}",),
+        holders=(f"client:{pk}",),
         kind="client",
         details={
-            "client_id": client.pk,
-            "division_id": client.division_id,
-            "purpose": client.purpose,
-            "fields": tuple(client.fields),
+            "client_id": pk,
+            "division_id": division_id,
+            "purpose": purpose,
+            "fields": tuple(fields),
         },
     )

@@ -206,6 +206,9 @@ class ApiClient(Placed):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     created_by = models.CharField(max_length=120)
+    per_minute = models.PositiveIntegerField(
+        default=600, db_default=600, help_text="requests; more are refused until the minute ends"
+    )
 
     class Meta(Placed.Meta):
         indexes = [models.Index(fields=["area"], name="api_client_area")]

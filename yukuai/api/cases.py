@@ -14,15 +14,10 @@ from yukuai.audit.actions import record
 from yukuai.cases.actions import register_case
 from yukuai.cases.actions.intake import AlreadyReceived, Told
 from yukuai.cases.public import DECLARABLE, find_receipt, was_received_as
-from yukuai.cases.queries import (
-    get_case_by_number,
-    list_categories,
-    list_changed_cases,
-)
-from yukuai.divisions.queries import resolve_code
+from yukuai.cases.queries import get_case_by_number, list_changed_cases
 from yukuai.kernel import clock
 from yukuai.kernel.crypto import keyed_hash
-from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.scope import scope
 
 router = Router(tags=["诉求"])
@@ -105,7 +100,7 @@ def hand_in(
 ) -> Any:
     """201 the first time, 200 with the same receipt for the same key and words."""
     actor: Actor = request.actor
-    words = _told(actor, told, _report_id(actor, idempotency_key))
+    words = _told(told, _report_id(actor, idempotency_key))
     try:
         receipt = register_case(actor, told=words, source="api", at=clock.now())
     except AlreadyReceived:
@@ -119,40 +114,18 @@ def _report_id(actor: Actor, key: str) -> UUID:
     return UUID(hex=keyed_hash(f"{client}:{key}", purpose="api.idempotency")[:32])
 
 
-def _told(actor: Actor, told: CaseIn, client_uuid: UUID) -> Told:
-    with scope(actor.areas, actor.holders):
-        division = _community(actor, told.division_code)
-        category_id = _category(actor, told.category_code)
+def _told(told: CaseIn, client_uuid: UUID) -> Told:
     return Told(
         client_uuid=client_uuid,
-        division_id=division.pk,
+        division_code=told.division_code,
         body=told.body,
         place_text=told.place_text,
         wanted=told.wanted,
-        category_id=category_id,
+        category_code=told.category_code,
         anonymous=told.anonymous,
         name=told.name,
         phone=told.phone,
     )
-
-
-def _community(actor: Actor, code: str) -> Any:
-    try:
-        resolved = resolve_code(actor, code=code)
-    except NotFound:
-        sentence = f"没有这个区划代码：{code[:20]}。"
-        raise InvalidInput(sentence, fields={"division_code": sentence}) from None
-    return next(iter(resolved.successors), resolved.division)
-
-
-def _category(actor: Actor, code: str) -> int | None:
-    if not code:
-        return None
-    found = list_categories(actor).filter(code=code).first()
-    if found is None:
-        sentence = f"没有这个类别：{code[:20]}。先查 /api/v1/categories。"
-        raise InvalidInput(sentence, fields={"category_code": sentence})
-    return found.pk
 
 
 def _again(actor: Actor, words: Told) -> dict[str, str]:

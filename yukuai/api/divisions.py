@@ -8,7 +8,7 @@ from ninja import Query, Router
 from yukuai.accounts.policy import Permission
 from yukuai.api.schemas import CategoryOut, DivisionOut, ProblemOut, ResolvedOut
 from yukuai.api.security import reads
-from yukuai.cases.queries import list_categories
+from yukuai.cases.queries import known_categories
 from yukuai.divisions.queries import find_divisions, list_places, resolve_code
 
 router = Router(tags=["区划和类别"])
@@ -62,4 +62,4 @@ def _division(division: Any, places: dict[int, str]) -> dict[str, Any]:
 @router.get("/categories", response={200: list[CategoryOut]}, summary="事项类别")
 @reads(Permission.API_READ)
 def all_categories(request: Any) -> Any:
-    return list(list_categories(request.actor))
+    return known_categories(request.actor)

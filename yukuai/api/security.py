@@ -10,11 +10,9 @@ from ninja.security import HttpBearer
 from yukuai.accounts.actors import authenticate_client
 from yukuai.accounts.policy import Actor, Permission, require_anywhere
 from yukuai.kernel import clock
-from yukuai.kernel.limits import hit
 from yukuai.kernel.scope import scope
 
 R = TypeVar("R")
-PER_MINUTE = 600
 
 
 class ClientKey(HttpBearer):
@@ -22,15 +20,8 @@ class ClientKey(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         actor = authenticate_client(token, at=clock.now())
-        if actor is None:
-            return None
-        hit(
-            f"api:{actor.details['client_id']}",
-            limit=PER_MINUTE,
-            per_seconds=60,
-            at=clock.now(),
-        )
-        request.actor = actor  # type: ignore[attr-defined]
+        if actor is not None:
+            request.actor = actor  # type: ignore[attr-defined]
         return actor
 
 

@@ -58,7 +58,7 @@ def preview_terms(
 ) -> Promises:
     """The two dates a person is told before he submits; the pack is pinned when he does."""
     rules = Rules(get_rule_pack(actor, subject="case", area=area, at=at).params)
-    calendar = get_calendar(actor, around=today(at))
+    calendar = get_calendar(actor)
     name = resolve_term(
         triage=category.triage if category else "",
         consultation=category is not None and category.consultation,

@@ -11,6 +11,7 @@ from yukuai.cases.models import Case, CaseContact, Category, Rating, Supervision
 from yukuai.cases.rules import CategoryRule, Suggestion, suggest
 from yukuai.cases.states import CaseState
 from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.kernel.reference import Reference
 from yukuai.kernel.scope import widened
 
 GONE = "这里没有这件事。可能单号不对，也可能不在您的范围。"
@@ -148,6 +149,29 @@ def find_supervision(actor: Actor, *, case: Case) -> Supervision | None:
     return case.supervisions.filter(answered_at=None).first()
 
 
+def _load_categories() -> dict[int, Category]:
+    rows = Category.objects.filter(active=True).order_by("order", "code")
+    return {category.pk: category for category in rows}
+
+
+def _load_urgent() -> dict[str, str]:
+    return dict(UrgentWord.objects.order_by("word").values_list("word", "number"))
+
+
+_CATEGORIES = Reference(_load_categories)
+_URGENT = Reference(_load_urgent)
+
+
+def known_categories(actor: Actor) -> list[Category]:
+    """Those in use in their order, kept between requests: for choices."""
+    return list(_CATEGORIES.get().values())
+
+
+def find_category(actor: Actor, *, code: str) -> Category | None:
+    """The category in use that has this code."""
+    return next((c for c in _CATEGORIES.get().values() if c.code == code), None)
+
+
 def list_categories(actor: Actor) -> QuerySet[Category]:
     return Category.objects.filter(active=True).order_by("order", "code")
 
@@ -168,7 +192,7 @@ def get_category(actor: Actor, *, category_id: int) -> Category:
 def get_active_category(actor: Actor, *, category_id: int | None) -> Category | None:
     if category_id is None:
         return None
-    found = Category.objects.filter(pk=category_id, active=True).first()
+    found = _CATEGORIES.get().get(category_id)
     if found is None:
         sentence = "这一类已经停用，请另选一类，或者不选。"
         raise InvalidInput(sentence, fields={"category": sentence})
@@ -176,12 +200,12 @@ def get_active_category(actor: Actor, *, category_id: int | None) -> Category | 
 
 
 def list_urgent_words(actor: Actor) -> dict[str, str]:
-    return dict(UrgentWord.objects.order_by("word").values_list("word", "number"))
+    return _URGENT.get()
 
 
 def suggest_for(actor: Actor, *, body: str) -> Suggestion:
     """A category and a triage from the words of the text, by the rules in the table."""
-    rows = list_categories(actor)
+    rows = _CATEGORIES.get().values()
     rules = [CategoryRule(c.pk, c.name, tuple(c.words), c.triage, c.why) for c in rows]
     return suggest(body, rules)
 

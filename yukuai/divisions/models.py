@@ -1,3 +1,5 @@
+from typing import Any, ClassVar
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -5,6 +7,7 @@ from django.db.models import F, Func, Q
 
 from yukuai.divisions.rules import INITIALS_LIMIT
 from yukuai.divisions.states import ChangeKind, CodeScheme, DivisionKind
+from yukuai.kernel.constraints import BumpsReference
 
 __all__ = [
     "ChangeKind",
@@ -44,7 +47,8 @@ class Division(models.Model):
     valid_to = models.DateField(null=True, help_text="the first day on which it no longer existed")
 
     class Meta:
-        constraints = [
+        constraints: ClassVar[list[Any]] = [
+            BumpsReference(name="division_is_reference"),
             models.UniqueConstraint(fields=["path"], name="division_path_unique"),
             models.UniqueConstraint(fields=["id", "path"], name="division_id_path"),
             models.CheckConstraint(
@@ -112,7 +116,10 @@ class DivisionCode(Dated):
     source = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [one_at_a_time("division_code_borne_once", "scheme", "code")]
+        constraints: ClassVar[list[Any]] = [
+            BumpsReference(name="divisioncode_is_reference"),
+            one_at_a_time("division_code_borne_once", "scheme", "code"),
+        ]
         indexes = [models.Index(fields=["code"], name="division_code_lookup")]
 
     def __str__(self) -> str:

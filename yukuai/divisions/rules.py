@@ -99,7 +99,7 @@ def _sort(text: str) -> str:
 
 def tidy_code(typed: str) -> str:
     """What a person typed or a table printed: padded with zeros, full-width, spaced."""
-    text = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    text = "".join(unicodedata.normalize("NFKC", typed.replace("\x00", "")).split()).upper()
     if len(text) == 12 and text.isdigit():
         for zeros in ("0000000000", "000000", "000"):
             if text.endswith(zeros):

@@ -19,7 +19,7 @@ from yukuai.accounts.queries import list_departments_at
 from yukuai.cases import actions
 from yukuai.cases.actions.closing import Answers
 from yukuai.cases.actions.intake import AlreadyReceived, Told
-from yukuai.cases.queries import list_categories
+from yukuai.cases.queries import known_categories
 from yukuai.divisions.queries import find_divisions, list_ancestors, list_children, resolve_code
 from yukuai.flows.case_documents import issue_case_paper
 from yukuai.flows.demo_pictures import corridor
@@ -72,7 +72,7 @@ def seed_matters(people: dict[str, Any], at: datetime) -> int:
 
 def _stories() -> Iterator[Story]:
     system = _officer(Role.SYSTEM, "", "系统")
-    ids = {category.code: category.pk for category in list_categories(system)}
+    ids = {category.code: category.pk for category in known_categories(system)}
     path = settings.SEED / "demo_matters.csv"
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -152,3 +152,13 @@ class AppendOnly(Promise):
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, tuple(args), {**kwargs, **({"follows": self.follows} if self.follows else {})}
+
+
+class BumpsReference(Promise):
+    """What processes keep of this table (`kernel.reference`) is read anew after any change."""
+
+    create = (
+        "CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION kernel_reference_changed()"
+    )
+    remove = "DROP TRIGGER {name} ON {table}"

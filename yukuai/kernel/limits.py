@@ -15,9 +15,11 @@ from django.http import HttpRequest
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.errors import TooMany
 from yukuai.kernel.models import RateWindow
+from yukuai.kernel.together import Statement
 
 _HIT = """
-    INSERT INTO kernel_ratewindow AS known (key, "window", hits, ends_at) VALUES (%s, %s, 1, %s)
+    INSERT INTO kernel_ratewindow AS known (key, "window", hits, ends_at)
+    SELECT %s, %s, 1, %s{only_if}
     ON CONFLICT (key) DO UPDATE SET "window" = excluded."window", ends_at = excluded.ends_at,
         hits = CASE WHEN known."window" = excluded."window" THEN known.hits + 1 ELSE 1 END
     RETURNING hits
@@ -31,11 +33,34 @@ def hit(key: str, *, limit: int, per_seconds: int, at: datetime) -> None:
 
     `key` says what is counted and for whom (`verify:1.2.3.4`, `code:199…`); it is kept hashed.
     """
-    window, gone = divmod(int(at.timestamp()), per_seconds)
-    left = per_seconds - gone
+    counted = attempt(key, per_seconds=per_seconds, at=at)
+    with connection.cursor() as cursor:  # one statement, so that two at once count each other
+        cursor.execute(counted.sql, counted.params)
+        judge(int(cursor.fetchone()[0]), limit=limit, per_seconds=per_seconds, at=at)
+
+
+def attempt(key: str, *, per_seconds: int, at: datetime, only_if: str = "") -> Statement:
+    """What `hit` counts with, as a part of another statement; it returns `hits`.
+
+    `only_if` is the FROM clause that yields a row where there is something to count.
+    """
+    window, left = _window(per_seconds, at)
     name = keyed_hash(f"{key}:{per_seconds}", purpose="limit")
-    if _count(name, window, at + timedelta(seconds=left)) > limit:
+    params = (name, window, at + timedelta(seconds=left))
+    return Statement(_HIT.format(only_if=only_if), params)
+
+
+def judge(hits: int, *, limit: int, per_seconds: int, at: datetime) -> None:
+    """Raises TooMany beyond the limit."""
+    if hits > limit:
+        left = _window(per_seconds, at)[1]
         raise TooMany(_sentence(left), retry_after=left)
+
+
+def _window(per_seconds: int, at: datetime) -> tuple[int, int]:
+    """Its number, and the seconds until it ends."""
+    window, gone = divmod(int(at.timestamp()), per_seconds)
+    return window, per_seconds - gone
 
 
 def address_of(request: HttpRequest) -> str:
@@ -58,13 +83,6 @@ def _household(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
         return str(ipaddress.ip_network((parsed, IPV6_HOUSEHOLD), strict=False))
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
-
-
-def _count(name: str, window: int, ends_at: datetime) -> int:
-    """One statement, so that two at once count each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HIT, [name, window, ends_at])
-        return int(cursor.fetchone()[0])
 
 
 def forget_limits(*, before: datetime) -> int:

@@ -14,3 +14,17 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.hits}"
+
+
+class ReferenceVersion(models.Model):
+    """One row: in which version reference data is. The number comes from a sequence, so that what
+    a rolled-back transaction saw is never taken for what another one committed."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="reference_one_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from django.db import InterfaceError, OperationalError, connection, transaction
 from psycopg.pq import TransactionStatus
 
+from yukuai.kernel import reference
+
 EVERYWHERE = ("",)
 """The empty prefix: for jobs and commands that act for the platform itself."""
 
@@ -25,8 +27,11 @@ def scope(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]:
     """Open the transaction and say for whom; both end together."""
     within_a_test = connection.in_atomic_block
     with _undoing(), transaction.atomic(durable=True):
-        _set(areas, holders)
-        yield
+        known = reference.version.set(_set(areas, holders))
+        try:
+            yield
+        finally:
+            reference.version.reset(known)
         if within_a_test:  # a released savepoint would keep the setting
             _set((), ())
 
@@ -91,14 +96,17 @@ def _is_aborted() -> bool:
     return connection.needs_rollback or status == TransactionStatus.INERROR
 
 
-def _set(areas: Iterable[str], holders: Iterable[str]) -> None:
-    """A pooled connection goes back without it."""
+def _set(areas: Iterable[str], holders: Iterable[str]) -> int | None:
+    """A pooled connection goes back without it. Returns the version of reference data."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('yukuai.areas', %s::text[]::text, true),"
-            " set_config('yukuai.holders', %s::text[]::text, true)",
+            " set_config('yukuai.holders', %s::text[]::text, true),"
+            " (SELECT version FROM kernel_referenceversion)",
             [list(areas), list(holders)],
         )
+        found = cursor.fetchone()[2]
+        return None if found is None else int(found)
 
 
 def _restore(settings: tuple[str | None, str | None]) -> None:

@@ -60,7 +60,26 @@ def remember(
     **data: object,
 ) -> StateChange:
     """Append to the log of `obj`: a move, or a note that moves nothing (source = target)."""
-    return StateChange.objects.create(
+    change = line_of_log(
+        actor, obj, move=move, at=at, source=source, reason=reason, said=said, **data
+    )
+    change.save(force_insert=True)
+    return change
+
+
+def line_of_log(
+    actor: policy.Actor,
+    obj: Any,
+    *,
+    move: str,
+    at: datetime,
+    source: str = "",
+    reason: str = "",
+    said: str = "",
+    **data: object,
+) -> StateChange:
+    """What `remember` would append, not written yet."""
+    return StateChange(
         division=obj.division,
         holders=obj.holders,
         workflow=obj.workflow.name,
@@ -98,7 +117,33 @@ def start_deadline(
 ) -> Deadline:
     """Set the clock `name` running for `obj` at `owner`'s door; a running one is dropped."""
     drop_deadlines(obj, name, at=starts_at)
-    return Deadline.objects.create(
+    deadline = clock_of(
+        obj,
+        name,
+        label=label,
+        owner=owner,
+        department_id=department_id,
+        starts_at=starts_at,
+        due_at=due_at,
+        law=law,
+    )
+    deadline.save(force_insert=True)
+    return deadline
+
+
+def clock_of(
+    obj: Any,
+    name: str,
+    *,
+    label: str,
+    owner: Any,
+    department_id: int | None = None,
+    starts_at: datetime,
+    due_at: datetime,
+    law: str = "",
+) -> Deadline:
+    """What `start_deadline` would set running, not written yet."""
+    return Deadline(
         division=obj.division,
         holders=obj.holders,
         workflow=obj.workflow.name,

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yukuai.divisions.located import AreaField, Held, place
-from yukuai.kernel.constraints import AppendOnly, AreaFollowsDivision
+from yukuai.kernel.constraints import AppendOnly, AreaFollowsDivision, BumpsReference
 
 
 class RulePack(models.Model):
@@ -23,7 +23,8 @@ class RulePack(models.Model):
     source = models.TextField()
 
     class Meta:
-        constraints = [
+        constraints: ClassVar[list[Any]] = [
+            BumpsReference(name="rulepack_is_reference"),
             models.UniqueConstraint(fields=["code", "version"], name="rulepack_version_once"),
             models.CheckConstraint(
                 name="rulepack_forwards",
@@ -43,6 +44,9 @@ class SpecialDay(models.Model):
     working = models.BooleanField()
     name = models.CharField(max_length=40)
     source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [BumpsReference(name="specialday_is_reference")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
@@ -115,6 +119,7 @@ class Deadline(Held):
         indexes = [
             models.Index(fields=["area", "due_at"], name="deadline_area"),
             models.Index(fields=["owner_area", "due_at"], name="deadline_owner"),
+            models.Index(fields=["object_id", "workflow"], name="deadline_object"),
             models.Index(
                 fields=["next_reminder_at"],
                 condition=Q(met_at=None, dropped_at=None),

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,11 +8,10 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound, Unavailable
+from yukuai.kernel.reference import Reference, ReferenceMap
 from yukuai.workflow.calendar import Calendar
 from yukuai.workflow.definitions import Move
 from yukuai.workflow.models import Deadline, RulePack, SpecialDay, StateChange
-
-CALENDAR_SPAN = timedelta(days=200)
 
 
 @dataclass(frozen=True)
@@ -79,12 +78,19 @@ def list_running(actor: Actor, *, workflow: str, permission: Permission) -> Quer
     return policy.visible(actor, permission, rows).order_by("due_at", "pk")
 
 
-def get_calendar(actor: Actor, *, around: date) -> Calendar:
-    """The special days half a year either way."""
-    days = SpecialDay.objects.filter(
-        day__range=(around - CALENDAR_SPAN, around + CALENDAR_SPAN)
-    ).values_list("day", "working")
-    return Calendar(dict(days))
+def _load_calendar() -> Calendar:
+    return Calendar(dict(SpecialDay.objects.values_list("day", "working")))
+
+
+_CALENDAR = Reference(_load_calendar)
+_PACKS: ReferenceMap[str, tuple[RulePack, ...]] = ReferenceMap(
+    lambda subject: tuple(RulePack.objects.filter(subject=subject))
+)
+
+
+def get_calendar(actor: Actor) -> Calendar:
+    """The special days of all years: a few hundred rows, kept between requests."""
+    return _CALENDAR.get()
 
 
 def calendar_known_until(actor: Actor) -> date | None:
@@ -97,10 +103,13 @@ def calendar_known_until(actor: Actor) -> date | None:
 def get_rule_pack(actor: Actor, *, subject: str, area: str, at: datetime) -> RulePack:
     """The pack in force on that day: the narrowest jurisdiction wins, then the newest."""
     day = today(at)
-    rows = RulePack.objects.filter(
-        Q(effective_to=None) | Q(effective_to__gt=day), subject=subject, effective_from__lte=day
-    )
-    fitting = [pack for pack in rows if area.startswith(pack.jurisdiction)]
+    fitting = [
+        pack
+        for pack in _PACKS.get(subject)
+        if area.startswith(pack.jurisdiction)
+        and pack.effective_from <= day
+        and (pack.effective_to is None or day < pack.effective_to)
+    ]
     if not fitting:
         raise Unavailable(f"还没有装入“{subject}”的规则包，请系统管理员先装入。")
     return max(fitting, key=_precedence)

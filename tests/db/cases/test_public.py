@@ -43,7 +43,8 @@ def test_a_question_is_answered_at_once(places, pack):
 def test_a_promise_beyond_the_known_holidays_is_a_guess(places, pack, lamps):
     with scope(()):
         assert preview_terms(ANYBODY, area=AREA, category=lamps, at=NOON).is_guess
-        SpecialDay.objects.create(day=date(2026, 3, 3), working=False, name="假", source="test")
+    SpecialDay.objects.create(day=date(2026, 3, 3), working=False, name="假", source="test")
+    with scope(()):
         promises = preview_terms(ANYBODY, area=AREA, category=lamps, at=NOON)
     assert not promises.is_guess
     assert promises.known_until == date(2026, 12, 31)

@@ -9,15 +9,14 @@ from yukuai.cases.events import CaseMoved
 from yukuai.cases.models import Case
 from yukuai.cases.queries import get_case, get_own_case
 from yukuai.divisions.queries import list_ancestors
-from yukuai.kernel.clock import today
 from yukuai.kernel.errors import InvalidInput
 from yukuai.kernel.outbox import publish
-from yukuai.workflow.actions import advance, start_deadline
+from yukuai.workflow.actions import advance, clock_of, start_deadline
 from yukuai.workflow.calendar import Term
 from yukuai.workflow.queries import get_calendar
 
 if TYPE_CHECKING:
-    from yukuai.workflow.models import StateChange
+    from yukuai.workflow.models import Deadline, StateChange
 
 REASON_LENGTH = 400
 
@@ -61,7 +60,21 @@ def move(
 
 
 def due(actor: Actor, case: Case, term: Term, at: datetime) -> datetime:
-    return term.due(at, get_calendar(actor, around=today(at)))
+    return term.due(at, get_calendar(actor))
+
+
+def first_clock(actor: Actor, case: Case, name: str, *, at: datetime) -> "Deadline":
+    """At the door of the place, for a matter that comes into being: not written yet."""
+    rules = case.rules()
+    return clock_of(
+        case,
+        name,
+        label=rules.label(name),
+        owner=case.division,
+        starts_at=at,
+        due_at=due(actor, case, rules.term(name), at),
+        law=rules.source(name),
+    )
 
 
 def start_clock(

@@ -100,7 +100,7 @@ def decide_extension(
     _check_extension(case, working_days)
     end = case.promised_at - timedelta(seconds=1) if case.promised_at else at
     start = max(end, at)
-    until = Term(working_days=working_days).due(start, get_calendar(actor, around=today(start)))
+    until = Term(working_days=working_days).due(start, get_calendar(actor))
     case.extended += 1
     case.promised_at = until
     said = f"要多用 {working_days} 个工作日，新的期限到{_last_day(until)}。"

@@ -1,7 +1,8 @@
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -9,24 +10,29 @@ from django.db import IntegrityError, connection
 from yukuai.accounts import policy
 from yukuai.accounts.actors import phone_hash, phone_key, user_key
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.audit.actions import record
+from yukuai.audit.actions import recording
 from yukuai.cases import tickets
-from yukuai.cases.actions._steps import due, lock, move, required, start_clock
+from yukuai.cases.actions._steps import due, first_clock, lock, move, required, start_clock
 from yukuai.cases.events import CaseRaised
 from yukuai.cases.models import Case, CaseContact
-from yukuai.cases.queries import get_active_category, list_urgent_words
+from yukuai.cases.queries import find_category, get_active_category, list_urgent_words
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.rules import BODY_LENGTH, find_urgent, title_of
 from yukuai.cases.states import Source
-from yukuai.divisions.queries import get_division
+from yukuai.divisions.known import get_bearer_today, get_known
 from yukuai.documents.actions import store_image, take_pending
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI
-from yukuai.kernel.errors import Conflict, InvalidInput
-from yukuai.kernel.outbox import publish
+from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.outbox import deferring
 from yukuai.kernel.scope import widened
-from yukuai.workflow.actions import drop_deadlines, meet_deadlines, remember
+from yukuai.kernel.together import Follower, insert_together
+from yukuai.workflow.actions import drop_deadlines, line_of_log, meet_deadlines
 from yukuai.workflow.queries import get_rule_pack
+
+if TYPE_CHECKING:
+    from yukuai.cases.models import Category
+    from yukuai.divisions.models import Division
 
 PHOTOS = 3
 STAFF_BODY_LENGTH = 2000
@@ -34,17 +40,20 @@ STAFF_BODY_LENGTH = 2000
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody says, as it was typed, and where it is (degrees, CGCS2000). Photos are
-    file-likes, or tokens of a draft (with the secret of the browser that made it)."""
+    """What somebody says, as it was typed, and where it is (degrees, CGCS2000). Outside systems
+    name place and category by code, of any year. Photos are file-likes, or tokens of a draft (with
+    the secret of the browser that made it)."""
 
     client_uuid: UUID
-    division_id: int
     body: str
+    division_id: int = 0
+    division_code: str = ""
     place_text: str = ""
     lon: float | None = None
     lat: float | None = None
     wanted: str = ""
     category_id: int | None = None
+    category_code: str = ""
     anonymous: bool = False
     name: str = ""
     phone: str = ""
@@ -76,7 +85,7 @@ def raise_case(actor: Actor, *, told: Told, at: datetime) -> Receipt:
     Raises AlreadyReceived when this very report came in before.
     """
     policy.require_anywhere(actor, Permission.CASE_RAISE)
-    return _receive(actor, told, Source.APP, BODY_LENGTH, at)
+    return _receive(actor, told, _place_of(actor, told), Source.APP, BODY_LENGTH, at)
 
 
 @action
@@ -84,13 +93,14 @@ def register_case(actor: Actor, *, told: Told, source: str, at: datetime) -> Rec
     """An officer writes down what somebody said at the counter, on the telephone, or elsewhere."""
     if source not in (Source.COUNTER, Source.PHONE, Source.API):
         raise InvalidInput("请选来访还是来电。", fields={"source": "请选来访还是来电。"})
-    policy.require(
-        actor, Permission.CASE_REGISTER, get_division(actor, division_id=told.division_id)
-    )
-    return _receive(actor, told, Source(source), STAFF_BODY_LENGTH, at)
+    place = _place_of(actor, told)
+    policy.require(actor, Permission.CASE_REGISTER, place)
+    return _receive(actor, told, place, Source(source), STAFF_BODY_LENGTH, at)
 
 
-def _receive(actor: Actor, told: Told, source: Source, limit: int, at: datetime) -> Receipt:
+def _receive(
+    actor: Actor, told: Told, place: "Division", source: Source, limit: int, at: datetime
+) -> Receipt:
     body = required(told.body, field="body", sentence="写一句话，说说是什么事。", limit=limit)
     _check_photos(told)
     code = tickets.code_for(told.client_uuid, length=tickets.LENGTH)
@@ -101,30 +111,34 @@ def _receive(actor: Actor, told: Told, source: Source, limit: int, at: datetime)
         holders.append(user_key(own))
     if told.phone and not told.anonymous:
         holders.append(phone_key(told.phone))
-    case = _new_case(actor, told, body, source, number, holders, at)
+    case = _new_case(actor, told, place, body, source, number, holders, at)
     case.reporter_id = own if not told.anonymous else None
-    with widened(actor.areas, [*actor.holders, *holders]):  # the keys come into being here
-        _insert(actor, case)
-        _keep_contact(case, told)
+    with _keys_in_hand(actor, case):
+        _write(actor, case, told, at)
         _keep_photos(actor, case, told, at)
-        _start(actor, case, at)
     return Receipt(case.pk, number, code)
+
+
+def _keys_in_hand(actor: Actor, case: Case) -> AbstractContextManager[None]:
+    """The keys of the matter come into being here: only a desk of the place sees it without."""
+    if any(case.division.path.startswith(area) for area in actor.areas):
+        return nullcontext()
+    return widened(actor.areas, [*actor.holders, *case.holders])
 
 
 def _new_case(
     actor: Actor,
     told: Told,
+    division: "Division",
     body: str,
     source: Source,
     number: str,
     holders: list[str],
     at: datetime,
 ) -> Case:
-    division = get_division(actor, division_id=told.division_id)
     if division.kind != "community" or division.valid_to is not None:
         sentence = "请选一个村或社区。找不到时，可以选街道里最近的社区。"
         raise InvalidInput(sentence, fields={"division": sentence})
-    category = get_active_category(actor, category_id=told.category_id)
     calls = find_urgent(body, list_urgent_words(actor))
     return Case(
         division=division,
@@ -140,7 +154,7 @@ def _new_case(
         place_text=told.place_text.replace("\x00", "").strip()[:120],
         lon=told.lon,
         lat=told.lat,
-        category=category,
+        category=_category_of(actor, told),
         rule_pack=get_rule_pack(actor, subject="case", area=division.path, at=at),
         received_at=at,
         changed_at=at,
@@ -149,20 +163,53 @@ def _new_case(
     )
 
 
-def _insert(actor: Actor, case: Case) -> None:
-    """The unique client_uuid decides; no savepoint on the way that nearly always goes through."""
+def _place_of(actor: Actor, told: Told) -> "Division":
+    if not told.division_code:
+        return get_known(actor, division_id=told.division_id)
     try:
-        case.save(force_insert=True)
+        return get_bearer_today(actor, code=told.division_code)
+    except NotFound:
+        sentence = f"没有这个区划代码：{told.division_code[:20]}。"
+        raise InvalidInput(sentence, fields={"division_code": sentence}) from None
+
+
+def _category_of(actor: Actor, told: Told) -> "Category | None":
+    if not told.category_code:
+        return get_active_category(actor, category_id=told.category_id)
+    found = find_category(actor, code=told.category_code)
+    if found is None:
+        sentence = f"没有这个类别：{told.category_code[:20]}。先查 /api/v1/categories。"
+        raise InvalidInput(sentence, fields={"category_code": sentence})
+    return found
+
+
+def _write(actor: Actor, case: Case, told: Told, at: datetime) -> None:
+    """The matter, its contact, its first clocks, the first line of its log, the entry of the audit
+    and the first word to the world: one statement, for a whole city comes in by this door.
+
+    The unique client_uuid decides; no savepoint on the way that nearly always goes through.
+    """
+    change = line_of_log(actor, case, move="raise", at=at, said="您提交了。")
+    clocks = [first_clock(actor, case, name, at=at) for name in _first_clocks(case)]
+    rows = [Follower(change, "object_id"), *(Follower(clock, "object_id") for clock in clocks)]
+    if not told.anonymous and (told.name or told.phone):
+        rows.append(Follower(_contact(case, told), "case_id"))
+    also = [recording(actor, act="case.raise", target=case.number, area=case.division.path, at=at)]
+    told_to = deferring(CaseRaised, "jsonb_build_object('case_id', {first}, 'change_id', {n1})")
+    try:
+        insert_together(case, rows, [*also, *([told_to] if told_to else [])])
     except IntegrityError as error:
         if "client_uuid" not in str(error):
             raise
         raise AlreadyReceived("这件事已经收到过了，不会重复。") from error
 
 
-def _keep_contact(case: Case, told: Told) -> None:
-    if told.anonymous or not (told.name or told.phone):
-        return
-    CaseContact.objects.create(
+def _first_clocks(case: Case) -> tuple[str, ...]:
+    return ("accept", "urgent") if case.urgent else ("accept",)
+
+
+def _contact(case: Case, told: Told) -> CaseContact:
+    return CaseContact(
         case=case,
         division=case.division,
         holders=case.holders,
@@ -194,16 +241,6 @@ def _keep_photos(actor: Actor, case: Case, told: Told, at: datetime) -> None:
             kind="scene",
             at=at,
         )
-
-
-def _start(actor: Actor, case: Case, at: datetime) -> None:
-    """The first clock, the first line of the log, the first word to the world."""
-    start_clock(actor, case, "accept", owner=case.division, at=at)
-    if case.urgent:
-        start_clock(actor, case, "urgent", owner=case.division, at=at)
-    change = remember(actor, case, move="raise", at=at, said="您提交了。")
-    record(actor, act="case.raise", target=case.number, area=case.area, at=at)
-    publish(CaseRaised(case_id=case.pk, change_id=change.pk))
 
 
 def _next_number(at: datetime) -> str:

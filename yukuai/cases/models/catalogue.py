@@ -3,6 +3,7 @@
 from django.db import models
 
 from yukuai.cases.states import Triage
+from yukuai.kernel.constraints import BumpsReference
 
 
 class Category(models.Model):
@@ -24,6 +25,9 @@ class Category(models.Model):
     order = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
 
+    class Meta:
+        constraints = [BumpsReference(name="category_is_reference")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -34,6 +38,9 @@ class UrgentWord(models.Model):
     word = models.CharField(max_length=20, unique=True)
     number = models.CharField(max_length=5)
     source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [BumpsReference(name="urgentword_is_reference")]
 
     def __str__(self) -> str:
         return f"{self.word}: {self.number}"

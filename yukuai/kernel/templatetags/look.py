@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -30,6 +31,11 @@ SIZES = {"": "", "sm": " ico--sm", "lg": " ico--lg"}
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """A symbol of static/icons.svg. Decorative unless `label` says what it means."""
+    return _drawn(name, size, str(label))
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str, size: str, label: str) -> SafeString:
     return format_html(
         '<svg class="ico{}" {}><use href="{}#i-{}"/></svg>',
         SIZES[size],
@@ -42,8 +48,13 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def chip(tone: str, words: str, symbol: str = "") -> SafeString:
     """A state: colour, icon and word together, so that none carries it alone."""
+    return _stamped(tone, str(words), symbol or CHIP_ICONS[tone])
+
+
+@lru_cache(maxsize=2048)
+def _stamped(tone: str, words: str, symbol: str) -> SafeString:
     return format_html(
-        '<span class="chip chip--{}">{}{}</span>', tone, icon(symbol or CHIP_ICONS[tone]), words
+        '<span class="chip chip--{}">{}{}</span>', tone, _drawn(symbol, "", ""), words
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yukuai.accounts.access import public, reading
 from yukuai.cases.public import find_receipt, preview_terms
-from yukuai.cases.queries import get_own_case_by_number, list_categories
+from yukuai.cases.queries import get_own_case_by_number, known_categories
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, TooMany
 from yukuai.portal.raising import pages
@@ -86,7 +86,7 @@ def _page(
     """A step of a reading."""
     actor, community = request.actor, facts.community
     assert community is not None
-    category = pages.find_category(list(list_categories(actor)), draft.category_id)
+    category = pages.find_category(known_categories(actor), draft.category_id)
     promises = preview_terms(actor, area=community.area, category=category, at=at)
     context = {
         "steps": pages.STEPS,

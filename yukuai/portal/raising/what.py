@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yukuai.accounts.access import public, reading
 from yukuai.cases.actions.intake import PHOTOS
-from yukuai.cases.queries import list_categories, suggest_for
+from yukuai.cases.queries import known_categories, suggest_for
 from yukuai.documents.http import attachment_response
 from yukuai.documents.queries import get_pending, list_pending
 from yukuai.kernel import clock
@@ -59,7 +59,7 @@ def words(request: Any) -> HttpResponse:
     """While somebody types: the categories and the emergency numbers that the words call for."""
     draft = new_draft(at=clock.now())
     with reading(request):
-        categories = list(list_categories(request.actor))
+        categories = known_categories(request.actor)
         form = WhatForm(request.POST, categories=categories)
         form.is_valid()
         _note(request, draft, form)
@@ -92,9 +92,7 @@ def _take(request: Any, draft: Draft, at: datetime) -> HttpResponse:
         drop_draft(request)
         return redirect("portal:raise")
     with reading(request):
-        form = WhatForm(
-            request.POST, request.FILES, categories=list(list_categories(request.actor))
-        )
+        form = WhatForm(request.POST, request.FILES, categories=known_categories(request.actor))
         valid = form.is_valid()
         _note(request, draft, form)
     if act.startswith("drop-"):
@@ -135,7 +133,7 @@ def _page(
     request: Any, draft: Draft, at: datetime, *, form: WhatForm | None = None, status: int = 200
 ) -> HttpResponse:
     """A step of a reading."""
-    categories = list(list_categories(request.actor))
+    categories = known_categories(request.actor)
     photos = pending_photos(request, draft, at=at)
     context = {
         "steps": pages.STEPS,

@@ -19,7 +19,7 @@ from yukuai.cases.queries import (
     Filter,
     count_capped,
     filter_cases,
-    list_categories,
+    known_categories,
     older_than,
 )
 from yukuai.cases.states import DONE, OPEN, CaseState, Source, Triage
@@ -70,7 +70,7 @@ class FilterForm(forms.Form):
         super().__init__(data)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *[(str(c.pk), c.name) for c in list_categories(actor)]]
+        field.choices = [("", "全部"), *[(str(c.pk), c.name) for c in known_categories(actor)]]
         self.is_valid()
 
     def said(self, name: str) -> Any:

@@ -9,7 +9,7 @@ from django import forms
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.rules import phone_problem, tidy_phone
 from yukuai.cases.actions.intake import Told
-from yukuai.cases.queries import list_categories
+from yukuai.cases.queries import known_categories
 from yukuai.cases.states import Source
 from yukuai.divisions.queries import find_divisions, get_division, list_children
 from yukuai.workbench.fields import FilesField, choice, line, select, words
@@ -44,7 +44,7 @@ class RegisterForm(forms.Form):
         division.choices = places if len(places) == 1 else [("", "选一个社区"), *places]
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
-        category.choices = [("", "不确定"), *[(str(c.pk), c.name) for c in list_categories(actor)]]
+        category.choices = [("", "不确定"), *[(str(c.pk), c.name) for c in known_categories(actor)]]
         self.fields["source"].initial = Source.PHONE.value
         self.fields["client_uuid"].initial = uuid4()
 

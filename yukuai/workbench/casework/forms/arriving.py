@@ -7,7 +7,7 @@ from django import forms
 
 from yukuai.cases import actions
 from yukuai.cases.advice import advice_sentence, advise_triage
-from yukuai.cases.queries import list_categories
+from yukuai.cases.queries import known_categories
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.states import Triage
 from yukuai.cases.targets import draft_opinion, parse_key
@@ -59,7 +59,7 @@ class TriageForm(DeedForm):
     def prepare(self) -> None:
         self.advice = advise_triage(self.actor, case=self.case)
         self.advice_said = advice_sentence(self.advice)
-        options = [(str(c.pk), c.name) for c in list_categories(self.actor)]
+        options = [(str(c.pk), c.name) for c in known_categories(self.actor)]
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "还没定"), *options]

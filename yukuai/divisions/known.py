@@ -1,0 +1,44 @@
+"""Divisions as of the beginning of the transaction, kept between requests: never to change.
+
+For the paths that are asked hundreds of times a second; everything else asks `queries`.
+"""
+
+from dataclasses import dataclass
+
+from yukuai.divisions.models import Division
+from yukuai.divisions.queries import resolve_code
+from yukuai.divisions.rules import tidy_code
+from yukuai.kernel.actions import Acts
+from yukuai.kernel.errors import NotFound
+from yukuai.kernel.reference import ReferenceMap
+
+
+@dataclass(frozen=True)
+class _Anybody:
+    """Divisions are public: who asks changes nothing."""
+
+    areas: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+
+
+def _load(division_id: int) -> Division:
+    found = Division.objects.filter(pk=division_id).first()
+    if found is None:
+        raise NotFound("没有这个区划，请回到上一页重新选择。")
+    return found
+
+
+_BY_ID: ReferenceMap[int, Division] = ReferenceMap(_load)
+_BY_CODE: ReferenceMap[str, Division] = ReferenceMap(
+    lambda code: resolve_code(_Anybody(), code=code).today[0]
+)
+
+
+def get_known(actor: Acts, *, division_id: int) -> Division:
+    """Also one that was abolished. Raises NotFound."""
+    return _BY_ID.get(division_id)
+
+
+def get_bearer_today(actor: Acts, *, code: str) -> Division:
+    """Who bears a code of any time today, or succeeded to it. Raises NotFound."""
+    return _BY_CODE.get(tidy_code(code))
