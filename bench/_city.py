@@ -1,0 +1,102 @@
+"""A database with a city in it, for benches: the real tree, the demo's officers, a million matters.
+
+Lives beside the product's database on the private cluster (`make up` first) and stays for the next
+run, until the number of matters or the way they are made changes.
+"""
+
+import csv
+import hashlib
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "yukuai_bench"
+HOME = "500103011014"
+"""The community of the demo's officers: the busiest of all."""
+TEXTS = 5_000
+
+
+def server() -> dict[str, Any]:
+    return dict(conninfo_to_dict(os.environ["DATABASE_URL"]))
+
+
+def login(user: str, database: str = NAME) -> str:
+    return make_conninfo(**{**server(), "user": user, "dbname": database})
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": login("yukuai_app"),
+        "DATABASE_OWNER_URL": login("yukuai_owner"),
+    }
+
+
+def manage(*words: str) -> None:
+    command = [sys.executable, "manage.py", *words]
+    subprocess.run(command, cwd=ROOT, env=environment(), check=True, stdout=subprocess.DEVNULL)
+
+
+def prepare(matters: int) -> bool:
+    """True when the city had to be made anew. Migrations of today are applied in any case."""
+    sign = _sign(matters)
+    with psycopg.connect(login("yukuai_owner", "postgres"), autocommit=True) as connection:
+        known = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [NAME],
+        ).fetchone()
+        if known == (sign,):
+            manage("migrate", "--database=owner", "--verbosity=0")
+            return False
+        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {NAME} TEMPLATE yukuai_template")
+        _fill(matters)
+        connection.execute(f"COMMENT ON DATABASE {NAME} IS '{sign}'")
+    return True
+
+
+def _sign(matters: int) -> str:
+    migrations = sorted((ROOT / "yukuai").glob("*/migrations/0*.py"))
+    made_by = [ROOT / "bench/city.sql", Path(__file__), *migrations]
+    content = b"".join(path.read_bytes() for path in made_by)
+    return f"{matters}-{hashlib.sha256(content).hexdigest()[:16]}"
+
+
+def _fill(matters: int) -> None:
+    manage("migrate", "--database=owner", "--verbosity=0")
+    manage("createcachetable", "--database=owner")
+    manage("load_divisions")
+    manage("seed_demo", "--without-matters")
+    with psycopg.connect(login("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE TABLE bench_told (id int PRIMARY KEY, title text, body text)")
+        with connection.cursor().copy("COPY bench_told FROM STDIN") as copy:
+            for number, (title, body) in enumerate(texts(), start=1):
+                copy.write_row((number, title, body))
+    given = [f"-vmatters={matters}", f"-vhome={HOME}"]
+    psql = ["psql", "-X", "-q", "-o", os.devnull, "-d", login("postgres"), *given]
+    subprocess.run([*psql, "-f", str(ROOT / "bench/city.sql")], check=True)
+    with psycopg.connect(login("postgres"), autocommit=True) as connection:
+        connection.execute("DROP TABLE bench_told")
+        connection.execute("VACUUM (ANALYZE)")
+
+
+def texts() -> list[tuple[str, str]]:
+    """Sentences of the demo put together anew: real words in believable numbers."""
+    from yukuai.cases.rules import title_of
+
+    with (ROOT / "seed/demo_matters.csv").open(encoding="utf-8", newline="") as file:
+        bodies = [row["body"] for row in csv.DictReader(file)]
+    halves = [body.split("，", 1) for body in bodies if "，" in body]
+    made = []
+    for (head, _), (_, tail), floor in product(halves, halves, range(1, 40)):
+        body = f"{floor} 楼，{head}，{tail}"
+        made.append((title_of(body), body))
+        if len(made) == TEXTS:
+            break
+    return made
