@@ -7,14 +7,17 @@ further than what its holder may open; each count inside is one statement.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.happenings import COUNTED, HAPPENINGS
 from yukuai.cases.states import OPEN
+from yukuai.cases.tallies import counted_before
+from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.scope import widened
 
 WEEKS = 12
@@ -35,10 +38,8 @@ class Subtree:
     low: str
     high: str
     depth: int
-
-    @property
-    def bounds(self) -> list[str]:
-        return [self.low, self.high]
+    counted_before: date | None = None
+    """Days before this one stand in the tallies of the children."""
 
 
 @dataclass
@@ -60,6 +61,16 @@ class Numbers:
     satisfied: int = 0
     weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
     closed_weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
+
+    def add(self, happened: "Happened", *, since: date, today: date) -> None:
+        """A day of one place: to the counts from `since` on, to the weeks up to `today`."""
+        if happened.day >= since:
+            for name, count in happened.counts.items():
+                setattr(self, name, getattr(self, name) + count)
+        age = (today - happened.day).days // 7
+        if 0 <= age < WEEKS:
+            self.weeks[WEEKS - 1 - age] += happened.counts["received"]
+            self.closed_weeks[WEEKS - 1 - age] += happened.counts["closed"]
 
     @staticmethod
     def _rate(part: int, whole: int) -> float | None:
@@ -100,129 +111,137 @@ def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
     policy.require(actor, Permission.BOARD_VIEW, within)
     path = within.area
     with widened([path]):
-        yield Subtree(path, f"{path[:-1]}/" if path else "~", path.count("."))
+        counted = counted_before(actor) if within.kind in TALLIED else None
+        yield Subtree(path, f"{path[:-1]}/" if path else "~", path.count("."), counted)
 
 
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
 
 
-COUNTED = (
-    *("received", "closed", "replied", "on_time", "open", "reopened"),
-    *("overdue", "due_today", "supervised"),
-    *("asked", "contacted", "solved", "satisfied"),
-)
 # `child` is the id of the child of the board's division: the element after its own in the path.
-_BY_CHILD = """
-WITH matters AS (
-    SELECT split_part(area, '.', %s) AS child,
-        count(*) FILTER (WHERE received_at >= %s AND received_at < %s) AS received,
-        count(*) FILTER (WHERE closed_at >= %s AND closed_at < %s) AS closed,
-        count(*) FILTER (WHERE replied_at >= %s AND replied_at < %s) AS replied,
-        count(*) FILTER (WHERE replied_at >= %s AND replied_at < %s
-            AND replied_at <= promised_at) AS on_time,
-        count(*) FILTER (WHERE state = ANY(%s)) AS open,
-        count(*) FILTER (WHERE reopened > 0 AND received_at >= %s AND received_at < %s) AS reopened
-    FROM cases_case WHERE area >= %s AND area < %s GROUP BY child
-), clocks AS (
-    SELECT split_part(area, '.', %s) AS child,
-        count(DISTINCT object_id) FILTER (WHERE due_at < %s) AS overdue,
-        count(DISTINCT object_id) FILTER (WHERE due_at >= %s AND due_at < %s) AS due_today,
-        count(DISTINCT object_id) FILTER (WHERE name = 'supervision') AS supervised
-    FROM workflow_deadline
-    WHERE workflow = 'case' AND met_at IS NULL AND dropped_at IS NULL AND name <> 'rate'
-        AND area >= %s AND area < %s GROUP BY child
-), told AS (
-    SELECT area, contacted, solved, satisfied FROM cases_rating
-    WHERE given_at >= %s AND given_at < %s AND area >= %s AND area < %s
+_TALLIED = """
+    SELECT split_part(area, '.', %(child)s) AS child, day, category_id, {columns}
+    FROM cases_daytally
+    WHERE day >= %(first)s AND day < %(fresh)s AND area >= %(low)s AND area < %(high)s
+        AND ({rows})
     UNION ALL
-    SELECT v.area, v.contacted, v.solved, v.satisfied FROM cases_visit v
-    WHERE v.reached AND given_at >= %s AND given_at < %s AND area >= %s AND area < %s
-        AND NOT EXISTS (SELECT 1 FROM cases_rating r
-            WHERE r.case_id = v.case_id AND r.round = v.round)
-), opinions AS (
-    SELECT split_part(area, '.', %s) AS child, count(*) AS asked,
-        count(*) FILTER (WHERE contacted) AS contacted,
-        count(*) FILTER (WHERE solved = 'yes') AS solved,
-        count(*) FILTER (WHERE satisfied) AS satisfied
-    FROM told GROUP BY child
+"""
+_HAPPENED = """
+WITH event AS ({happenings}), happened AS ({tallied}
+    SELECT split_part(area, '.', %(child)s) AS child,
+        (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, category_id, {columns}
+    FROM event
 )
-SELECT child, received, closed, replied, on_time, open, reopened, overdue, due_today, supervised,
-    asked, contacted, solved, satisfied
-FROM matters FULL JOIN clocks USING (child) FULL JOIN opinions USING (child)
 """
-
-
-def count_by_child(
-    subtree: Subtree, *, span: Span, at: datetime, midnight: datetime
-) -> dict[str, Numbers]:
-    """Numbers by the id (as text) of the child division; '' stands for rows at the division
-    itself. `midnight` ends the day of `at`."""
-    period, child = [span.since, span.until], subtree.depth + 1
-    matters = [child, *period * 4, list(OPEN), *period, *subtree.bounds]
-    clocks = [child, at, at, midnight, *subtree.bounds]
-    opinions = [*period, *subtree.bounds, *period, *subtree.bounds, child]
-    rows = _rows(_BY_CHILD, [*matters, *clocks, *opinions])
-    return {child: _numbers(counts) for child, *counts in rows}
-
-
-def _numbers(counts: list[Any]) -> Numbers:
-    numbers = Numbers()
-    for name, count in zip(COUNTED, counts, strict=True):
-        setattr(numbers, name, count or 0)
-    return numbers
-
-
-_WEEKS = """
-    SELECT child, kind, floor(extract(epoch FROM %s::timestamptz - moment) / 604800)::int, count(*)
-    FROM (
-        SELECT split_part(area, '.', %s) AS child, 'received' AS kind, received_at AS moment
-        FROM cases_case WHERE received_at >= %s AND received_at < %s AND area >= %s AND area < %s
-        UNION ALL
-        SELECT split_part(area, '.', %s), 'closed', closed_at
-        FROM cases_case WHERE closed_at >= %s AND closed_at < %s AND area >= %s AND area < %s
-    ) AS moments GROUP BY 1, 2, 3
+_BY_DAY = """
+SELECT child, day, {sums} FROM happened GROUP BY child, day
 """
-
-
-def add_weeks(subtree: Subtree, numbers: dict[str, Numbers], *, span: Span) -> None:
-    """Received and closed in each of the twelve weeks up to the end of `span`, oldest first."""
-    one = [subtree.depth + 1, span.since, span.until, *subtree.bounds]
-    for child, kind, age, number in _rows(_WEEKS, [span.until, *one, *one]):
-        place = numbers.setdefault(child, Numbers())
-        weeks = place.weeks if kind == "received" else place.closed_weeks
-        if 0 <= age < WEEKS:
-            weeks[WEEKS - 1 - age] += number
-
-
-_CATEGORIES = """
-    SELECT coalesce(g.name, '没有选类'), count(*) FILTER (WHERE c.received_at >= %s),
-        count(*) FILTER (WHERE c.received_at < %s)
-    FROM cases_case c LEFT JOIN cases_category g ON g.id = c.category_id
-    WHERE c.received_at >= %s AND c.received_at < %s AND c.area >= %s AND c.area < %s
-    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+_BY_CATEGORY = """
+SELECT coalesce(g.name, '没有选类'), sum(received) FILTER (WHERE day >= %(turn)s) AS now,
+    coalesce(sum(received) FILTER (WHERE day < %(turn)s), 0)
+FROM happened LEFT JOIN cases_category g ON g.id = category_id
+WHERE received > 0 GROUP BY 1 ORDER BY 2 DESC NULLS LAST, 1 LIMIT %(most)s
 """
+_CHILDREN = "level = %(child)s AND NOT direct OR level = %(child)s - 1 AND direct"
+_ITSELF = "level = %(child)s - 1 AND NOT direct"
+_FILL = {
+    "happenings": HAPPENINGS,
+    "columns": ", ".join(COUNTED),
+    "sums": ", ".join(f"sum({name})" for name in COUNTED),
+}
+TALLIED = {"city", "district", "zone"}
+"""What has tallies of its children; the rows of a township are few enough to count."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One child, one day."""
+
+    child: str
+    day: date
+    counts: dict[str, int]
+
+
+def list_happened(subtree: Subtree, *, span: Span) -> list[Happened]:
+    """By child of the subtree's root and by day; '' stands for what lies at the root itself."""
+    rows = _ask(subtree, span, _BY_DAY, _CHILDREN, {})
+    return [Happened(c, day, dict(zip(COUNTED, counts, strict=True))) for c, day, *counts in rows]
 
 
 def count_categories(
     subtree: Subtree, *, span: Span, before: datetime, most: int = 6
 ) -> list[tuple[str, int, int]]:
     """Name, number in the span, number in the span before it (from `before`), most first."""
-    params = [span.since, span.since, before, span.until, *subtree.bounds, most]
-    return [(str(n), int(now), int(then)) for n, now, then in _rows(_CATEGORIES, params)]
+    given = {"turn": today(span.since), "most": most}
+    rows = _ask(subtree, Span(before, span.until), _BY_CATEGORY, _ITSELF, given)
+    return [(str(name), int(now or 0), int(then)) for name, now, then in rows]
+
+
+def _ask(
+    subtree: Subtree, span: Span, query: str, which: str, given: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands."""
+    counted = subtree.counted_before
+    fresh = min(counted, today(span.until)) if counted else None
+    use = fresh is not None and fresh > today(span.since)
+    tallied = _TALLIED.format(rows=which, **_FILL) if use else ""
+    sql = _HAPPENED.format(tallied=tallied, **_FILL) + query.format(**_FILL)
+    since = datetime.combine(fresh, time(), SHANGHAI) if use and fresh else span.since
+    bounds = {"low": subtree.low, "high": subtree.high, "since": since, "until": span.until}
+    days = {"first": today(span.since), "fresh": fresh} if use else {}
+    return _rows(sql, {**bounds, **days, "child": subtree.depth + 1, **given})
+
+
+_STANDING = """
+WITH matters AS (
+    SELECT split_part(area, '.', %(child)s) AS child, count(*) AS open
+    FROM cases_case WHERE state IN ({open}) AND area >= %(low)s AND area < %(high)s GROUP BY 1
+), clocks AS (
+    SELECT split_part(area, '.', %(child)s) AS child, object_id,
+        bool_or(due_at < %(at)s) AS overdue,
+        bool_or(due_at >= %(at)s AND due_at < %(midnight)s) AS due_today,
+        bool_or(name = 'supervision') AS supervised
+    FROM workflow_deadline
+    WHERE workflow = 'case' AND met_at IS NULL AND dropped_at IS NULL AND name <> 'rate'
+        AND area >= %(low)s AND area < %(high)s GROUP BY 1, 2
+), due AS (
+    SELECT child, count(*) FILTER (WHERE overdue) AS overdue,
+        count(*) FILTER (WHERE due_today) AS due_today,
+        count(*) FILTER (WHERE supervised) AS supervised
+    FROM clocks GROUP BY child
+)
+SELECT child, open, overdue, due_today, supervised FROM matters FULL JOIN due USING (child)
+"""
+STANDING = ("open", "overdue", "due_today", "supervised")
+# Written out, not passed: only then does the planner see that the partial index fits.
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+
+
+def count_standing(
+    subtree: Subtree, *, at: datetime, midnight: datetime
+) -> dict[str, dict[str, int]]:
+    """How things stand now, by child: open, overdue, due before `midnight`, supervised."""
+    given = {"low": subtree.low, "high": subtree.high, "child": subtree.depth + 1}
+    sql = _STANDING.format(open=_OPEN)
+    rows = _rows(sql, {**given, "at": at, "midnight": midnight})
+    return {
+        child: dict(zip(STANDING, (n or 0 for n in counts), strict=True)) for child, *counts in rows
+    }
 
 
 _ALARMS = """
     SELECT d.id, d.name, c.label, count(*), min(c.due_at), max(c.law)
     FROM workflow_deadline c JOIN divisions_division d ON d.id = c.division_id
     WHERE c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
-        AND c.due_at < %s AND c.area >= %s AND c.area < %s
-    GROUP BY d.id, d.name, c.label ORDER BY min(c.due_at), d.id LIMIT %s
+        AND c.due_at < %(at)s AND c.area >= %(low)s AND c.area < %(high)s
+    GROUP BY d.id, d.name, c.label ORDER BY min(c.due_at), d.id LIMIT %(most)s
 """
 
 
 def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]:
     """What ran out, oldest first: where, which clock, how many."""
-    return [Alarm(*row) for row in _rows(_ALARMS, [at, *subtree.bounds, most])]
+    given = {"at": at, "low": subtree.low, "high": subtree.high, "most": most}
+    return [Alarm(*row) for row in _rows(_ALARMS, given)]

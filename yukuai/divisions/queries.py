@@ -130,6 +130,12 @@ def resolve_code(actor: Acts, *, code: str, on: date | None = None) -> Resolved:
     return Resolved(division, _heirs(division), borne.valid_to)
 
 
+def newest_change_id(actor: Acts) -> int:
+    """Of the last merger, split or renaming; 0 before the first. For whoever keeps counts."""
+    newest = DivisionChange.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return int(newest or 0)
+
+
 def find_divisions(
     actor: Acts,
     *,

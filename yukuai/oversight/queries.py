@@ -1,5 +1,6 @@
 """One board per level: what came in, what is due, what came of it; city down to community."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import statistics
-from yukuai.cases.statistics import WEEKS, Alarm, Numbers, Span, Subtree
+from yukuai.cases.happenings import COUNTED
+from yukuai.cases.statistics import STANDING, WEEKS, Alarm, Numbers, Span, Subtree
 from yukuai.divisions.queries import list_chain, list_children
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
@@ -74,9 +76,17 @@ def _chain(actor: Actor, division_id: int | None) -> list[Any]:
 
 
 def _count(subtree: Subtree, span: Span, at: datetime) -> dict[str, Numbers]:
-    tomorrow = midnight(today(at) + timedelta(days=1))
-    numbers = statistics.count_by_child(subtree, span=span, at=at, midnight=tomorrow)
-    statistics.add_weeks(subtree, numbers, span=Span(at - timedelta(weeks=WEEKS), at))
+    """By child: what happened in the span and in the twelve weeks up to today, and what stands."""
+    day = today(at)
+    weeks = midnight(day - timedelta(days=7 * WEEKS - 1))
+    whole = Span(min(span.since, weeks), at)
+    numbers: dict[str, Numbers] = defaultdict(Numbers)
+    for happened in statistics.list_happened(subtree, span=whole):
+        numbers[happened.child].add(happened, since=today(span.since), today=day)
+    tomorrow = midnight(day + timedelta(days=1))
+    for child, standing in statistics.count_standing(subtree, at=at, midnight=tomorrow).items():
+        for name, count in standing.items():
+            setattr(numbers[child], name, count)
     return numbers
 
 
@@ -88,7 +98,7 @@ def _lines(actor: Actor, division: Any, numbers: dict[str, Numbers]) -> list[Lin
 def _sum(parts: list[Numbers]) -> Numbers:
     total = Numbers()
     for part in parts:
-        for name in statistics.COUNTED:
+        for name in (*COUNTED, *STANDING):
             setattr(total, name, getattr(total, name) + getattr(part, name))
         total.weeks = [a + b for a, b in zip(total.weeks, part.weeks, strict=True)]
         total.closed_weeks = [

@@ -85,6 +85,21 @@ class StateChange(Held):
         return f"{self.workflow} {self.object_id}: {self.source} to {self.target}"
 
 
+class LogHorizon(models.Model):
+    """One row: up to which id the log is whole, and the next stretch that is to become so."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    whole_until = models.BigIntegerField(default=0)
+    next_id = models.BigIntegerField(default=0)
+    next_xid = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="horizon_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"whole until {self.whole_until}"
+
+
 class Deadline(Held):
     """What is due, by when, at whose door. Met, or dropped because the matter took another way."""
 
@@ -120,6 +135,12 @@ class Deadline(Held):
             models.Index(fields=["area", "due_at"], name="deadline_area"),
             models.Index(fields=["owner_area", "due_at"], name="deadline_owner"),
             models.Index(fields=["object_id", "workflow"], name="deadline_object"),
+            models.Index(
+                fields=["area", "due_at"],
+                include=["workflow", "name", "object_id"],
+                condition=Q(met_at=None, dropped_at=None),
+                name="deadline_running_area",
+            ),
             models.Index(
                 fields=["next_reminder_at"],
                 condition=Q(met_at=None, dropped_at=None),

@@ -126,7 +126,7 @@ def relocate_case(
         raise InvalidInput("请选一个村或社区。", fields={"division": "请选一个村或社区。"})
     if target.pk == case.division_id:
         raise Conflict("就是这个社区，不用改。")
-    before = case.division.name
+    before, before_id = case.division.name, case.division_id
     drop_deadlines(case, at=at)
     said = f"地点改到{target.name}，由那里接着办。"
     with widened([*actor.areas, target.path], actor.holders):
@@ -142,6 +142,7 @@ def relocate_case(
             reason=reason,
             said=said,
             before=before,
+            before_id=before_id,
         )
         record(actor, act="case.relocate", target=case.number, area=case.area, at=at)
         name = "accept" if case.state == CaseState.SUBMITTED else "triage"

@@ -92,6 +92,12 @@ class Case(Held):
             models.Index(fields=["phone_hash"], name="case_phone", condition=~Q(phone_hash="")),
             models.Index(fields=["ticket_digest"], name="case_ticket"),
             models.Index(fields=["changed_at", "id"], name="case_changed"),
+            models.Index(
+                fields=["closed_at"], name="case_closed", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(
+                fields=["replied_at"], name="case_replied", condition=Q(replied_at__isnull=False)
+            ),
             models.Index(fields=["parent"], name="case_parts", condition=Q(parent__isnull=False)),
         ]
         constraints: ClassVar[list[Any]] = [

@@ -37,6 +37,7 @@ class Visit(Opinion):
         abstract = False
         indexes = [
             models.Index(fields=["area", "-given_at"], name="visit_area"),
+            models.Index(fields=["given_at"], name="visit_time"),
             models.Index(fields=["case"], name="visit_case"),
         ]
         constraints: ClassVar[list[Any]] = [
@@ -57,6 +58,7 @@ class Rating(Opinion):
         abstract = False
         indexes = [
             models.Index(fields=["area", "-given_at"], name="rating_area"),
+            models.Index(fields=["given_at"], name="rating_time"),
             models.Index(fields=["case"], name="rating_case"),
         ]
         constraints: ClassVar[list[Any]] = [

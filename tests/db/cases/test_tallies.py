@@ -1,0 +1,224 @@
+"""The counts behind the boards: kept up by the log, equal to a recount, and never behind today."""
+
+import threading
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.casework import CLERK, DISTRICT, LIN, TOWN, read
+from tests.conftest import NOON
+from tests.db.cases.test_at_once import raise_one, town
+from tests.people import officer
+from yukuai.accounts.policy import SYSTEM, Role
+from yukuai.cases import actions
+from yukuai.cases.actions.closing import Answers
+from yukuai.cases.models import Case, DayTally, TallyMark
+from yukuai.cases.tallies import refresh_tallies
+from yukuai.divisions.models import DivisionChange
+from yukuai.kernel.scope import EVERYWHERE, scope
+from yukuai.oversight.queries import get_board
+from yukuai.workflow.horizon import advance_horizon, find_horizon
+from yukuai.workflow.models import StateChange
+
+__all__ = ["town"]
+DAY = timedelta(days=1)
+GOOD = Answers(contacted=True, solved="yes", satisfied=True)
+CITY = officer(Role.CITY_OP, "1.", user_id=91)
+
+
+def refresh(at: Any = NOON) -> None:
+    with scope(EVERYWHERE):
+        newest = StateChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    while refresh_tallies(SYSTEM, until=newest, at=at):
+        pass
+
+
+def kept() -> list[dict[str, Any]]:
+    with scope(EVERYWHERE):
+        rows = DayTally.objects.order_by("area", "direct", "day", "category_id").values()
+        return [{k: v for k, v in row.items() if k != "id"} for row in rows]
+
+
+def recounted(at: Any = NOON) -> list[dict[str, Any]]:
+    with scope(EVERYWHERE):
+        TallyMark.objects.update(recounted_on=date(2000, 1, 1))
+    refresh(at)
+    return kept()
+
+
+@pytest.fixture
+def lives(raised: Any, steps: Any, lamps: Any) -> Any:
+    """Matters of some days, in two districts, each as far as it came."""
+
+    def make() -> list[Case]:
+        first = raised(LIN, at=NOON - 3 * DAY, category_id=lamps.pk)
+        for name in ("accept", "triage", "dispatch", "sign", "reply", "review", "visit", "close"):
+            steps[name](first)
+        actions.rate_case(LIN, case_id=first.pk, answers=GOOD, at=NOON)
+        second = raised(LIN, at=NOON - DAY)
+        for name in ("accept", "triage", "dispatch", "sign", "reply"):
+            steps[name](second)
+        third = raised(LIN, at=NOON - 10 * DAY, division_id=1111)
+        return [first, second, third]
+
+    return make
+
+
+@pytest.mark.django_db
+def test_what_the_log_keeps_up_is_what_a_recount_finds(lives: Any, steps: Any):
+    refresh()
+    _first, second, _third = lives()
+    refresh()
+    after_life = kept()
+    assert after_life == recounted()
+    actions.send_back(CLERK, case_id=second.pk, reason="5 楼还不亮。", at=NOON + DAY)
+    steps["reply"](second)
+    refresh(NOON + DAY)
+    assert kept() == recounted(NOON + DAY)
+
+
+@pytest.mark.django_db
+def test_a_reply_given_again_on_another_day_moves_its_count(lives: Any, squad: Any):
+    _first, second, _third = lives()
+    refresh()
+    later = NOON + 2 * DAY
+    actions.send_back(CLERK, case_id=second.pk, reason="还差。", at=later)
+    actions.reply_case(squad, case_id=second.pk, answer="又修了。", outcome="solved", at=later)
+    refresh(NOON)
+    rows = [row for row in kept() if row["area"] == "1.2.12." and row["replied"]]
+    assert {row["day"]: row["replied"] for row in rows} == {
+        date(2026, 3, 2): 1,
+        date(2026, 3, 4): 1,
+    }
+
+
+@pytest.mark.django_db
+def test_a_matter_that_lay_elsewhere_is_counted_where_it_lies(raised: Any):
+    case = raised(LIN, at=NOON - DAY, division_id=1111)
+    refresh()
+    actions.relocate_case(CITY, case_id=case.pk, division_id=112, reason="在南社区。", at=NOON)
+    refresh()
+    assert {row["area"] for row in kept() if row["received"]} == {"1.", "1.2.", "1.2.12."}
+    assert kept() == recounted()
+
+
+@pytest.mark.django_db
+def test_after_a_change_of_divisions_everything_is_counted_anew(lives: Any):
+    lives()
+    refresh()
+    before = kept()
+    with scope(EVERYWHERE):
+        DayTally.objects.filter(level=2).delete()
+    refresh()
+    assert kept() != before
+    DivisionChange.objects.create(
+        key="k",
+        title="改名",
+        kind="rename",
+        effective=date(2026, 3, 2),
+        reason="试",
+        recorded_at=NOON,
+    )
+    refresh()
+    assert kept() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("actor", "division"), [(CITY, 1), (DISTRICT, 2), (TOWN, 12)])
+@pytest.mark.parametrize("period", ["week", "month", "quarter"])
+def test_a_board_says_the_same_with_tallies_and_without(
+    lives: Any, actor: Any, division: int, period: str
+):
+    lives()
+    at = NOON + timedelta(minutes=1)
+    plain = get_board_in_scope(actor, division, period, at)
+    refresh()
+    tallied = get_board_in_scope(actor, division, period, at)
+    assert tallied.total == plain.total
+    assert [line.numbers for line in tallied.lines] == [line.numbers for line in plain.lines]
+    assert tallied.categories == plain.categories
+    assert plain.total.weeks[-1] >= 1
+
+
+def get_board_in_scope(actor: Any, division: int, period: str, at: Any) -> Any:
+    with scope(actor.areas, actor.holders):
+        return get_board(actor, division_id=division, name=period, at=at)
+
+
+@pytest.mark.django_db
+def test_what_happened_since_the_last_round_is_on_the_board_at_once(lives: Any, raised: Any):
+    lives()
+    refresh()
+    raised(LIN, at=NOON)
+    at = NOON + timedelta(minutes=1)
+    assert get_board_in_scope(CITY, 1, "week", at).total.received == 1
+    refresh()
+    assert get_board_in_scope(CITY, 1, "week", at).total.received == 1
+
+
+@pytest.mark.django_db
+def test_when_no_round_ran_for_days_the_board_counts_the_rows(lives: Any, raised: Any):
+    lives()
+    refresh()
+    raised(LIN, at=NOON + 2 * DAY)
+    raised(LIN, at=NOON + 3 * DAY)
+    at = NOON + 5 * DAY
+    weeks = get_board_in_scope(CITY, 1, "month", at).total.weeks
+    assert sum(weeks) == 5
+
+
+@pytest.mark.django_db
+def test_another_district_reads_no_tallies_of_this_one(lives: Any):
+    lives()
+    refresh()
+    with scope(("1.11.",)), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT area FROM cases_daytally ORDER BY 1")
+        assert [area for (area,) in cursor.fetchall()] == ["1.11.", "1.11.111."]
+
+
+def test_a_line_committed_late_is_waited_for(town: None):
+    """Two writers: the one that drew the lower id commits last."""
+    case = read(raise_one())
+    advance_horizon(SYSTEM, at=NOON)
+    drawn, may_commit = threading.Event(), threading.Event()
+
+    def late() -> None:
+        with scope(EVERYWHERE):
+            row = Case.objects.select_for_update().get(pk=case.pk)
+            line(row, "late")
+            drawn.set()
+            assert may_commit.wait(20)
+        connection.close()
+
+    def line(row: Case, word: str) -> StateChange:
+        return StateChange.objects.create(
+            division=row.division,
+            holders=row.holders,
+            workflow="case",
+            object_id=row.pk,
+            move=word,
+            target=row.state,
+            actor="甲",
+            happened_at=NOON,
+        )
+
+    writer = threading.Thread(target=late)
+    writer.start()
+    assert drawn.wait(20)
+    with scope(EVERYWHERE):
+        early = line(read_row(case.pk), "early")
+    for _ in range(3):
+        assert advance_horizon(SYSTEM, at=NOON) < early.pk
+    may_commit.set()
+    writer.join(20)
+    for _ in range(2):
+        advance_horizon(SYSTEM, at=NOON)
+    with scope(EVERYWHERE):
+        assert find_horizon(SYSTEM) >= early.pk
+        assert StateChange.objects.get(move="late").pk < early.pk
+
+
+def read_row(pk: int) -> Case:
+    return Case.objects.select_related("division").get(pk=pk)

@@ -1,0 +1,45 @@
+"""Everything a board counts, as one stream: where, when, in which category, and what it was.
+
+A matter was received, closed, replied to (in time or not), and its resident was asked: a rating,
+or the answers of a follow-up where he gave none himself. Five bounds to fill in: `low` and `high`
+of the area, `since` and `until` of the moment.
+"""
+
+COUNTED = (
+    *("received", "closed", "replied", "on_time", "reopened"),
+    *("asked", "contacted", "solved", "satisfied"),
+)
+"""The columns of the stream, each 0 or 1, behind `area`, `moment` and `category_id`."""
+
+HAPPENINGS = """
+    SELECT c.area, c.received_at AS moment, c.category_id, 1 AS received, 0 AS closed, 0 AS replied,
+        0 AS on_time, (c.reopened > 0)::int AS reopened,
+        0 AS asked, 0 AS contacted, 0 AS solved, 0 AS satisfied
+    FROM cases_case c
+    WHERE c.area >= %(low)s AND c.area < %(high)s
+        AND c.received_at >= %(since)s AND c.received_at < %(until)s
+    UNION ALL
+    SELECT c.area, c.closed_at, c.category_id, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM cases_case c
+    WHERE c.area >= %(low)s AND c.area < %(high)s
+        AND c.closed_at >= %(since)s AND c.closed_at < %(until)s
+    UNION ALL
+    SELECT c.area, c.replied_at, c.category_id, 0, 0, 1,
+        coalesce(c.replied_at <= c.promised_at, false)::int, 0, 0, 0, 0, 0 FROM cases_case c
+    WHERE c.area >= %(low)s AND c.area < %(high)s
+        AND c.replied_at >= %(since)s AND c.replied_at < %(until)s
+    UNION ALL
+    SELECT o.area, o.given_at, c.category_id, 0, 0, 0, 0, 0, 1, coalesce(o.contacted, false)::int,
+        (o.solved = 'yes')::int, coalesce(o.satisfied, false)::int
+    FROM (
+        SELECT case_id, area, given_at, contacted, solved, satisfied FROM cases_rating
+        WHERE area >= %(low)s AND area < %(high)s
+            AND given_at >= %(since)s AND given_at < %(until)s
+        UNION ALL
+        SELECT v.case_id, v.area, v.given_at, v.contacted, v.solved, v.satisfied
+        FROM cases_visit v
+        WHERE v.reached AND v.area >= %(low)s AND v.area < %(high)s
+            AND v.given_at >= %(since)s AND v.given_at < %(until)s
+            AND NOT EXISTS (SELECT FROM cases_rating r
+                WHERE r.case_id = v.case_id AND r.round = v.round)
+    ) o JOIN cases_case c ON c.id = o.case_id
+"""

@@ -1,0 +1,67 @@
+"""Counts of whole days, kept: what a board of a district or of the city adds up."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from yukuai.cases.models.catalogue import Category
+from yukuai.divisions.located import Located
+
+
+class DayTally(Located):
+    """What happened in one place on one day; never by person.
+
+    Of a township (all categories together), a district, a zone and the city (by category) the
+    whole subtree: `level` is how many ids their path has. `direct` rows count what lies at a
+    district or the city itself, without a township. Made by `cases.tallies` from the matters, and
+    always equal to a recount.
+    """
+
+    day = models.DateField()
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    level = models.PositiveSmallIntegerField()
+    direct = models.BooleanField(default=False)
+    received = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    replied = models.PositiveIntegerField(default=0)
+    on_time = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    contacted = models.PositiveIntegerField(default=0)
+    solved = models.PositiveIntegerField(default=0)
+    satisfied = models.PositiveIntegerField(default=0)
+
+    class Meta(Located.Meta):
+        constraints: ClassVar[list[Any]] = [
+            *Located.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["division", "day", "category", "direct"],
+                nulls_distinct=False,
+                name="daytally_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["area", "day"], name="daytally_area"),
+            models.Index(fields=["level", "day"], name="daytally_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.day}: {self.received} received"
+
+
+class TallyMark(models.Model):
+    """One row: up to where the log was counted, and which division change was the last by then."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    change_id = models.BigIntegerField(default=0)
+    division_change_id = models.BigIntegerField(default=0)
+    recounted_on = models.DateField(null=True)
+    refreshed_on = models.DateField(null=True, help_text="the day of the last round that caught up")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="tallymark_one_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"counted to {self.change_id}"

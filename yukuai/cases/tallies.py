@@ -1,0 +1,212 @@
+"""The daily counts behind the boards: kept up by the log, equal to a recount.
+
+A round reads the log from its mark to the horizon, learns which matters moved, and counts the days
+of their townships anew: nothing is added up that could drift. Every figure of a day hangs on a
+moment that stands in the log of its matter (received, replied, closed, asked, rated), so the days
+of a matter are the days of its log. After a change of divisions, and once a day, everything is
+counted anew.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from yukuai.accounts.policy import Actor
+from yukuai.cases.happenings import COUNTED, HAPPENINGS
+from yukuai.cases.models import TallyMark
+from yukuai.divisions.queries import newest_change_id
+from yukuai.kernel.actions import action
+from yukuai.kernel.clock import today
+
+CITY, DISTRICT, TOWNSHIP = 1, 2, 3
+"""How many ids the path of each has."""
+BATCH = 5_000
+"""Lines of the log a round."""
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.tallies', 0))"
+
+# A subtree and a stretch of time, each within two bounds, counted by the division `level` ids deep,
+# by day and, above the townships, by category: a township has hardly two matters of one kind a day.
+# `{alone}` leaves only what lies at that division itself.
+_COUNT = """
+WITH event AS ({happenings}), counted AS (
+    SELECT split_part(area, '.', %(level)s)::bigint AS division_id,
+        (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, {category} AS category_id, {sums}
+    FROM event WHERE {alone} GROUP BY 1, 2, 3
+)
+INSERT INTO cases_daytally (division_id, area, day, category_id, level, direct, {columns})
+SELECT d.id, d.path, day, category_id, %(level)s, %(direct)s, {columns}
+FROM counted JOIN divisions_division d ON d.id = division_id
+"""
+_CITY = """
+INSERT INTO cases_daytally (division_id, area, day, category_id, level, direct, {columns})
+SELECT d.id, d.path, t.day, t.category_id, 1, false, {sums}
+FROM cases_daytally t JOIN divisions_division d ON d.id = split_part(t.area, '.', 1)::bigint
+WHERE t.day >= %(first)s AND t.day <= %(last)s
+    AND (t.level = 2 AND NOT t.direct OR t.level = 1 AND t.direct)
+GROUP BY d.id, d.path, t.day, t.category_id
+"""
+_FORGET = """
+DELETE FROM cases_daytally WHERE area >= %(low)s AND area < %(high)s
+    AND day >= %(first)s AND day <= %(last)s AND level = %(level)s AND direct = %(direct)s
+"""
+_MOVED = """
+SELECT (array_remove(string_to_array(c.area, '.'), ''))[1:%(deep)s],
+    min((whole.happened_at AT TIME ZONE 'Asia/Shanghai')::date),
+    max((whole.happened_at AT TIME ZONE 'Asia/Shanghai')::date)
+FROM (
+    SELECT DISTINCT object_id FROM workflow_statechange
+    WHERE workflow = 'case' AND id > %(after)s AND id <= %(until)s
+) moved
+JOIN cases_case c ON c.id = moved.object_id
+JOIN workflow_statechange whole ON whole.workflow = 'case' AND whole.object_id = moved.object_id
+GROUP BY 1
+"""
+_LEFT = """
+SELECT DISTINCT (array_remove(string_to_array(d.path, '.'), ''))[1:%(deep)s],
+    (whole.happened_at AT TIME ZONE 'Asia/Shanghai')::date
+FROM workflow_statechange moved
+JOIN divisions_division d ON d.id = (moved.data ->> 'before_id')::bigint
+JOIN workflow_statechange whole
+    ON whole.workflow = 'case' AND whole.object_id = moved.object_id
+WHERE moved.workflow = 'case' AND moved.move = 'relocate'
+    AND moved.id > %(after)s AND moved.id <= %(until)s
+"""
+_FILL = {
+    "happenings": HAPPENINGS,
+    "columns": ", ".join(COUNTED),
+    "sums": ", ".join(f"sum({name}) AS {name}" for name in COUNTED),
+}
+_ALONE = "array_length(string_to_array(area, '.'), 1) = %(level)s + 1"
+_BEGINNING, _END = date(2000, 1, 1), date(2200, 1, 1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A subtree and a range of days, both ends in."""
+
+    path: str
+    first: date
+    last: date
+
+    @property
+    def level(self) -> int:
+        return self.path.count(".")
+
+    def up_to(self, level: int) -> "Stretch":
+        above = ".".join(self.path.split(".")[:level])
+        return replace(self, path=f"{above}.")
+
+    @property
+    def bounds(self) -> dict[str, Any]:
+        high = f"{self.path[:-1]}/" if self.path else "~"
+        return {"low": self.path, "high": high, "first": self.first, "last": self.last}
+
+    @property
+    def moments(self) -> dict[str, str]:
+        """Midnights of Chongqing, which keeps one time the year round."""
+        after = self.last + timedelta(days=1)
+        return {"since": f"{self.first} 00:00+08", "until": f"{after} 00:00+08"}
+
+
+@action
+def refresh_tallies(actor: Actor, *, until: int, at: datetime) -> int:
+    """One round up to the line `until` of the log (see `workflow.horizon`). Returns how many
+    places were counted anew; 0 when there was nothing to do."""
+    mark = _locked_mark()
+    newest = newest_change_id(actor)
+    day = today(at)
+    if mark.recounted_on != day or mark.division_change_id != newest:
+        _recount()
+        mark.recounted_on, mark.division_change_id, mark.change_id = day, newest, until
+        mark.refreshed_on = day
+        mark.save()
+        return 1
+    end = min(until, mark.change_id + BATCH)
+    stretches = _moved_since(mark.change_id, end)
+    _count_anew(stretches)
+    mark.change_id = max(mark.change_id, end)
+    if end == until:
+        mark.refreshed_on = day
+    mark.save()
+    return len(stretches)
+
+
+def counted_before(actor: Actor) -> date | None:
+    """Days before this one are in the tallies, whole; None while nothing is."""
+    return TallyMark.objects.values_list("refreshed_on", flat=True).first()
+
+
+def _locked_mark() -> TallyMark:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+    return TallyMark.objects.get_or_create(pk=1)[0]
+
+
+def _moved_since(after: int, until: int) -> list[Stretch]:
+    """Where something moved, and between which days its matters have a moment."""
+    given = {"after": after, "until": until, "deep": TOWNSHIP}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, given)
+        rows = [(ids, first, last) for ids, first, last in cursor.fetchall()]
+        cursor.execute(_LEFT, given)
+        rows += [(ids, day, day) for ids, day in cursor.fetchall()]
+    return _joined(Stretch("".join(f"{part}." for part in ids), a, b) for ids, a, b in rows)
+
+
+def _count_anew(stretches: Iterable[Stretch]) -> None:
+    """What was touched: townships and districts from the rows, the city from its districts."""
+    townships = [s for s in stretches if s.level >= TOWNSHIP]
+    districts = _joined(s.up_to(DISTRICT) for s in stretches if s.level >= DISTRICT)
+    cities = _joined(s.up_to(CITY) for s in stretches)
+    for township in townships:
+        _count(township, TOWNSHIP)
+    for district in districts:
+        _count(district, DISTRICT)
+        _count(district, DISTRICT, direct=True)
+    for city in cities:
+        _count(city, CITY, direct=True)
+        _add_up(city)
+
+
+def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """One a place, long enough for all of its."""
+    found: dict[str, Stretch] = {}
+    for stretch in stretches:
+        known = found.get(stretch.path, stretch)
+        first, last = min(stretch.first, known.first), max(stretch.last, known.last)
+        found[stretch.path] = Stretch(stretch.path, first, last)
+    return list(found.values())
+
+
+def _count(stretch: Stretch, level: int, *, direct: bool = False) -> None:
+    given = {**stretch.bounds, **stretch.moments, "level": level, "direct": direct}
+    _run(_FORGET, given)
+    category = "NULL::bigint" if level == TOWNSHIP else "category_id"
+    alone = _ALONE if direct else f"array_length(string_to_array(area, '.'), 1) > {level}"
+    _run(_COUNT, given, category=category, alone=alone)
+
+
+def _add_up(city: Stretch) -> None:
+    _run(_FORGET, {**city.bounds, "level": CITY, "direct": False})
+    _run(_CITY, city.bounds)
+
+
+def _recount() -> None:
+    """Everything: a million matters in about a minute."""
+    _run("DELETE FROM cases_daytally", {})
+    everything = Stretch("", _BEGINNING, _END)
+    for level in (TOWNSHIP, DISTRICT):
+        _count(everything, level)
+    for level in (DISTRICT, CITY):
+        _count(everything, level, direct=True)
+    _add_up(everything)
+
+
+def _run(sql: str, params: dict[str, Any], **parts: str) -> None:
+    text = sql.format(**_FILL, **parts)
+    used = {name: value for name, value in params.items() if f"%({name})s" in text}
+    with connection.cursor() as cursor:
+        cursor.execute(text, used)
