@@ -65,7 +65,7 @@ def count_capped(rows: QuerySet[Any]) -> int:
 
 
 def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
-    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher")
+    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher", "main")
     rows = rows.defer(None)
     if locked:
         rows = rows.select_for_update(of=("self",))
