@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from yukuai.accounts.policy import Actor
-from yukuai.cases.models import Follower
-from yukuai.cases.states import CaseState
 from yukuai.kernel.scope import EVERYWHERE, widened
+
+_COUNT = """
+WITH wanted AS (
+    SELECT id AS case_id, id AS top FROM unnest(%s::bigint[]) AS id
+    UNION ALL
+    SELECT id, main_id FROM cases_case WHERE main_id = ANY(%s) AND state = 'merged'
+)
+SELECT wanted.top, count(DISTINCT f.person)
+FROM wanted JOIN cases_follower f ON f.case_id = wanted.case_id AND f.ended_at IS NULL
+GROUP BY wanted.top
+"""
 
 
 def count_followers(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, int]:
@@ -16,13 +24,6 @@ def count_followers(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, int]:
     ids = list(case_ids)
     if not ids:
         return {}
-    merged = Q(case__main__in=ids, case__state=CaseState.MERGED)
-    with widened(EVERYWHERE):
-        rows = (
-            Follower.objects.filter(Q(case__in=ids) | merged, ended_at=None)
-            .annotate(top=Coalesce("case__main", "case"))
-            .values_list("top")
-            .annotate(number=Count("person", distinct=True))
-            .order_by()
-        )
-        return {top: number for top, number in rows if top in set(ids)}
+    with widened(EVERYWHERE), connection.cursor() as cursor:
+        cursor.execute(_COUNT, [ids, ids])
+        return dict(cursor.fetchall())

@@ -14,6 +14,8 @@ from yukuai.kernel.errors import NotFound
 from yukuai.messaging.actions import notify_users, queue_sms
 from yukuai.workflow.queries import get_change
 
+QUOTED = 160
+"""Signs of an answer in a message; the whole of it stands on the page."""
 NEWS = {
     "accept": "收下了",
     "reject": "没有受理",
@@ -40,11 +42,14 @@ def announce_to_followers(actor: Actor, *, case_id: int, change_id: int, at: dat
         return
     [gist] = list_gists(actor, case_ids=[case.pk])
     for listener in list_audience(actor, case=case):
+        if change.move == "withdraw" and listener.number:
+            continue  # his own matter is parted from it, and he hears that
         _tell(actor, case, listener, _values(gist, line), f"case:{change_id}:followed", at)
 
 
 def _values(gist: Gist, line: Line) -> dict[str, str]:
-    said = line.said if line.said[-1] in "。！？" else f"{line.said}。"
+    said = line.said if len(line.said) <= QUOTED else f"{line.said[: QUOTED - 1]}…"
+    said = said if said[-1] in "。！？…" else f"{said}。"
     return {
         "what": f"{gist.what}，{gist.community}{gist.place}",
         "news": NEWS[line.move],

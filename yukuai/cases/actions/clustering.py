@@ -40,8 +40,9 @@ def propose_cluster(actor: Actor, *, case_id: int, at: datetime) -> CaseCluster 
         return None
     with connection.cursor() as cursor:  # two matters of one person at once see each other
         cursor.execute(_LOCK_PERSON, [f"cases.cluster:{case.phone_hash or person}"])
-    if ClusterMember.objects.filter(case=case).exists():
-        return None
+    if member := ClusterMember.objects.filter(case=case).order_by("-pk").first():
+        waiting = CaseCluster.objects.filter(pk=member.cluster_id, state=ClusterState.PROPOSED)
+        return waiting.select_related("division").first()
     days = window_of(actor, area=case.area, at=case.received_at)
     others = _others(case, days)
     if not others:
