@@ -176,21 +176,24 @@ def public_line(change: "StateChange") -> Line | None:
     return Line(change.move, mask(said.strip()), unit, change.happened_at)
 
 
-def list_merged_lines(actor: Actor, *, case: Case) -> list[Line]:
-    """What happens with the matter into which the actor's own one was merged: he has read access
-    to `case`, and hears of the other what every follower hears."""
-    with widened(EVERYWHERE):
-        main = _mains([case.pk])[case.pk]
-        if main.pk == case.pk:
-            return []
-        return [line for line in list_lines(actor, case=main) if line.move != "raise"]
+@dataclass(frozen=True)
+class Main:
+    """The matter into which the actor's own one was merged, as far as he may read it."""
+
+    state: str
+    promised_at: datetime | None
+    lines: tuple[Line, ...]
 
 
-def find_main_state(actor: Actor, *, case: Case) -> str:
-    """Where the matter stands that answers for this one; '' while it stands for itself."""
+def find_main(actor: Actor, *, case: Case) -> Main | None:
+    """Of a matter that the actor may read; None while it stands for itself. He hears of the other
+    one what every follower hears."""
+    if case.state != CaseState.MERGED:
+        return None
     with widened(EVERYWHERE):
         main = _mains([case.pk])[case.pk]
-    return main.state if main.pk != case.pk else ""
+        lines = tuple(line for line in list_lines(actor, case=main) if line.move != "raise")
+    return Main(main.state, main.promised_at, lines)
 
 
 def list_audience(actor: Actor, *, case: Case) -> list[Listener]:

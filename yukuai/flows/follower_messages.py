@@ -66,7 +66,7 @@ def _tell(
     at: datetime,
 ) -> None:
     """Whose own matter was merged hears of it under his own number; the others by the gist."""
-    template, link = "followed-news", f"/matters/followed/{listener.follower_id}/"
+    template, link = "followed-news", f"/followed/{listener.follower_id}/"
     if listener.number:
         template, link = "merged-news", f"/matters/{listener.number}/"
     values = values | {"number": listener.number, "title": values["what"]}

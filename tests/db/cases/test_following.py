@@ -161,7 +161,7 @@ def test_whoever_stops_takes_it_back_with_one_tap(lamp):
     with scope((), WANG.holders):
         assert count_following(WANG) == 0
         assert get_followed(WANG, follower_id=row.pk).lines == ()
-    actions.follow_case(WANG, case_id=lamp.pk, at=NOON)
+    actions.resume_following(WANG, follower_id=row.pk, at=NOON)
     with scope((), WANG.holders):
         assert count_following(WANG) == 1
     assert len(followers(lamp)) == 1

@@ -11,7 +11,7 @@ from tests.people import resident, visitor
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases import actions, tickets
 from yukuai.cases.followers import count_followers
-from yukuai.cases.following import list_merged_lines
+from yukuai.cases.following import find_main
 from yukuai.cases.models import Case, CaseLink, Follower
 from yukuai.cases.queries import get_own_case
 from yukuai.cases.statistics import Span, count_by_child, counting
@@ -79,7 +79,7 @@ def test_its_reporter_follows_the_main_matter_and_reads_its_answers_only(raised,
     assert (row.case_id, row.via_id, row.user_id) == (main.pk, case.pk, 902)
     with scope((), WANG.holders):
         own = get_own_case(WANG, case_id=case.pk)
-        lines = list_merged_lines(WANG, case=own)
+        lines = find_main(WANG, case=own).lines
         assert Case.objects.count() == 1
     assert [line.move for line in lines] == ["reply", "sign", "dispatch", "triage", "accept"]
     assert lines[0].said == "换了 3 盏灯。"
@@ -93,8 +93,9 @@ def test_number_and_code_of_the_merged_matter_open_it_still(raised):
     key = tickets.key(case.number, tickets.code_for(case.client_uuid, length=6))
     holder = visitor(key)
     with scope((), holder.holders):
-        assert get_own_case(holder, case_id=case.pk).state == "merged"
-        assert [line.move for line in list_merged_lines(holder, case=case)] == []
+        own = get_own_case(holder, case_id=case.pk)
+        found = find_main(holder, case=own)
+        assert (own.state, found.state, found.lines) == ("merged", "submitted", ())
         with pytest.raises(NotFound):
             get_own_case(holder, case_id=main.pk)
 

@@ -1,4 +1,4 @@
-"""Who hears what of a matter that several people met with: each once, nobody the reporter's name."""
+"""Who hears what of a matter that several met with: each once, nobody the reporter's name."""
 
 import pytest
 from django.core.management import call_command
@@ -73,7 +73,7 @@ def test_a_follower_gets_every_answer_but_never_the_name(lamp, steps):
         "followed-news",
         "有答复了：公共设施坏了，南社区",
         "换了 3 盏灯。",
-        f"/matters/followed/{row.pk}/",
+        f"/followed/{row.pk}/",
     )
     sent = texts("19900000902")
     assert len(sent) == 4

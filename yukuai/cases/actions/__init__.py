@@ -18,7 +18,7 @@ from yukuai.cases.actions.closing import (
 from yukuai.cases.actions.clustering import confirm_cluster, dismiss_cluster, propose_cluster
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
-from yukuai.cases.actions.following import follow_case, unfollow_case
+from yukuai.cases.actions.following import follow_case, resume_following, unfollow_case
 from yukuai.cases.actions.handling import (
     add_note,
     ask_extension,
@@ -64,6 +64,7 @@ __all__ = [
     "remove_urgent_word",
     "reply_case",
     "request_return",
+    "resume_following",
     "retriage_case",
     "reveal_contact",
     "review_case",

@@ -79,9 +79,10 @@ def _proposal(case: Case, person: str, others: list[Case], days: int, at: dateti
     known = waiting.filter(members__case__in=others) | waiting.filter(person=person)
     if found := known.select_related("division").order_by("pk").distinct().first():
         return found
+    assert case.category is not None
     return CaseCluster.objects.create(
         division=case.division,
-        category_id=case.category_id,
+        category=case.category,
         person=person,
         days=days,
         proposed_at=at,

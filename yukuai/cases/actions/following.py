@@ -30,8 +30,6 @@ def follow_case(actor: Actor, *, case_id: int, at: datetime) -> Follower:
     with widened(EVERYWHERE):
         case = Case.objects.filter(SHAREABLE, pk=case_id).select_related("division").first()
     if case is None:
-        if known := _own_row(actor, case_id):  # whoever followed before may go on to
-            return _again(actor, known, at)
         raise NotFound(NOT_THERE)
     if not set(case.holders).isdisjoint(actor.holders):
         raise Conflict(ONES_OWN)
@@ -72,13 +70,25 @@ def _again(actor: Actor, row: Follower, at: datetime) -> Follower:
 
 @action
 def unfollow_case(actor: Actor, *, follower_id: int, at: datetime) -> Follower:
-    """No more news. The row stays his: one tap takes it back (`follow_case`)."""
-    rows = Follower.objects.filter(pk=follower_id, via=None)
-    row = policy.visible(actor, Permission.CASE_FOLLOW, rows).select_for_update().first()
-    if row is None:
-        raise NotFound(GONE)
+    """No more news. The row stays his: one tap takes it back."""
+    row = _row(actor, follower_id)
     if row.ended_at is None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         record(actor, act="case.unfollow", target=f"跟进 {row.pk}", area=row.area, at=at)
+    return row
+
+
+@action
+def resume_following(actor: Actor, *, follower_id: int, at: datetime) -> Follower:
+    """The undo of `unfollow_case`."""
+    return _again(actor, _row(actor, follower_id), at)
+
+
+def _row(actor: Actor, follower_id: int) -> Follower:
+    """His own, locked; what came of a merger of his own matter is not his to end."""
+    rows = Follower.objects.filter(pk=follower_id, via=None)
+    row = policy.visible(actor, Permission.CASE_FOLLOW, rows).select_for_update().first()
+    if row is None:
+        raise NotFound(GONE)
     return row
