@@ -84,6 +84,11 @@ def get_case_by_number(actor: Actor, *, number: str) -> Case:
     return _one(list_cases(actor), locked=False, number=number.strip().upper())
 
 
+def list_merged(actor: Actor, *, case: Case) -> QuerySet[Case]:
+    """What was merged into this matter, as far as the officer may look."""
+    return list_cases(actor).filter(main=case, state=CaseState.MERGED)
+
+
 def list_changed_cases(
     actor: Actor, *, since: datetime | None, after: tuple[datetime, int] | None
 ) -> QuerySet[Case]:
