@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor
-from yukuai.cases.states import CASE_WORKFLOW, CaseState, Outcome, Triage
+from yukuai.cases.states import CASE_WORKFLOW, UNDISPATCHED, CaseState, Outcome, Triage
 from yukuai.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 from yukuai.workbench.casework.deeds import DEEDS, EXTRAS
 from yukuai.workflow.queries import Offer, list_offers
@@ -114,6 +114,7 @@ def with_forms_filled(case: "Case") -> "Case":
         filled.helper_department_id = case.helper_department_id or -1
     if case.state in (S.ACCEPTED, S.TRIAGED, S.REOPENED):
         filled.unit_id = None
+    if case.state in UNDISPATCHED:
         filled.main_id = case.main_id or -1
     return filled
 
