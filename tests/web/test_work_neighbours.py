@@ -329,7 +329,7 @@ def test_whether_neighbours_may_be_told_is_edited_with_a_reason(desk, lamps):
     page = admin.get(path)
     assert "可以告诉邻居" in words(page)
     form = page.context["form"]
-    typed = {b.name: b.value() for b in form if b.value() not in (None, False)}
+    typed = {b.name: b.value() for b in form if b.value() is not None and b.value() is not False}
     admin.post(path, {**typed, "shareable": "on", "reason": "公共设施可以一起等答复。"})
     lamps.refresh_from_db()
     assert lamps.shareable is True

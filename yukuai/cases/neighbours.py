@@ -60,6 +60,11 @@ class Gist:
     following: bool = False
 
     @property
+    def where(self) -> str:
+        """人民公园门口（南社区）; the community alone where the place is not a public one."""
+        return f"{self.place}（{self.community}）" if self.place else self.community
+
+    @property
     def reference(self) -> str:
         return reference_of(self.case_id)
 

@@ -51,7 +51,7 @@ def _values(gist: Gist, line: Line) -> dict[str, str]:
     said = line.said if len(line.said) <= QUOTED else f"{line.said[: QUOTED - 1]}…"
     said = said if said[-1] in "。！？…" else f"{said}。"
     return {
-        "what": f"{gist.what}，{gist.community}{gist.place}",
+        "what": f"{gist.what}，{gist.where}",
         "news": NEWS[line.move],
         "said": said,
     }

@@ -60,7 +60,7 @@ OTHERS_STATES: dict[str, tuple[str, str]] = STATES | {
 }
 """The same for whoever follows another's matter: nothing in it waits for him."""
 OTHERS_MOVES = MOVES | {
-    "raise": "有居民反映",
+    "raise": "有居民反映了",
     "guide": "告诉办法",
     "reply": "答复",
     "withdraw": "反映的人撤回了",

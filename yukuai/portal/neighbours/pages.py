@@ -54,7 +54,7 @@ def _row(gist: Gist, url: str, following: bool) -> Row:
     tone, word = OTHERS_STATES[gist.state]
     return Row(
         title=gist.what,
-        place=f"{gist.community}{gist.place}",
+        place=gist.where,
         since=gist.since,
         tone=tone,
         word=word,

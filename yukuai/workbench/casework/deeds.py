@@ -85,7 +85,10 @@ DEEDS: dict[str, Deed] = {
     "visit": Deed(forms.VisitForm, "记下回访", "回访记下了。", shows="reply"),
     "close": Deed(forms.CloseForm, "办结", "办结了，请居民评价。", instant=True),
     "merge": Deed(
-        forms.MergeForm, "并入那一件", "并入了，反映的人会收到通知。单号照样能查，也可以再拆开。"
+        forms.MergeForm,
+        "并入那一件",
+        "并入了，反映的人会收到通知。单号照样能查，也可以再拆开。",
+        template="work/casework/forms/merge.html",
     ),
     **dict.fromkeys(
         (move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED)),

@@ -42,7 +42,7 @@ DECISIONS = [
 class DecideForm(AdminForm):
     decision = choice("您看是哪一种", DECISIONS, "选一种。")
     main = choice("合在一起的话，并入哪一件", [], "选一件没办完的。", required=False)
-    reason = words("理由", rows=2, required=False, help="合在一起、不是一回事，都要写明理由。")
+    reason = words("理由", rows=2, required=False)
 
     def __init__(self, *args: Any, cluster: Cluster, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
