@@ -229,7 +229,7 @@ def test_the_answer_is_written_knowing_who_else_reads_it(desk, raised, lamps, st
 
 
 def test_pages_of_a_merger_ask_little_of_the_database(desk, pair):
-    case, main = pair
+    case, _main = pair
     clerk = desk("clerk")
     for path in (url(case), url(case, "similar/"), url(case, "do/merge/")):
         clerk.get(path)
