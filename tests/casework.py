@@ -110,7 +110,7 @@ Steps = dict[str, Callable[[Case], object]]
 
 
 @pytest.fixture
-def steps(enforcement: Department, squad: Actor) -> Steps:
+def steps(enforcement: Department, squad: Actor, raised: Callable[..., Case]) -> Steps:
     """One right way to make each move."""
     where = {"unit_id": 12, "department_id": enforcement.pk}
     answers = actions.closing.Answers
@@ -159,4 +159,13 @@ def steps(enforcement: Department, squad: Actor) -> Steps:
         "rate": lambda c: actions.rate_case(LIN, case_id=c.pk, answers=good, at=at),
         "reopen": lambda c: actions.rate_case(LIN, case_id=c.pk, answers=bad, at=at),
         "withdraw": lambda c: actions.withdraw_case(LIN, case_id=c.pk, at=at),
+        "merge": lambda c: actions.merge_case(
+            CLERK, case_id=c.pk, into_id=raised().pk, reason="同一盏灯。", at=at
+        ),
+        **{
+            f"part_{former}": lambda c: actions.part_case(
+                CLERK, case_id=c.pk, reason="是另一盏灯。", at=at
+            )
+            for former in ("submitted", "accepted", "triaged")
+        },
     }

@@ -19,6 +19,7 @@ class Reach(StrEnum):
 class Permission(StrEnum):
     CASE_RAISE = "case.raise"
     CASE_OWN = "case.own"
+    CASE_FOLLOW = "case.follow"
     CASE_REGISTER = "case.register"
     CASE_VIEW = "case.view"
     CASE_ACCEPT = "case.accept"
@@ -61,6 +62,7 @@ class PermissionRule:
 PERMISSIONS: dict[Permission, PermissionRule] = {
     Permission.CASE_RAISE: PermissionRule("反映事情", Reach.HOLDER),
     Permission.CASE_OWN: PermissionRule("查看、评价和撤回自己的事", Reach.HOLDER),
+    Permission.CASE_FOLLOW: PermissionRule("跟进别人反映的同一件事", Reach.HOLDER),
     Permission.CASE_REGISTER: PermissionRule("登记来访来电"),
     Permission.CASE_VIEW: PermissionRule("查看诉求", Reach.SEARCH),
     Permission.CASE_ACCEPT: PermissionRule("受理"),
@@ -163,7 +165,9 @@ _TOP = _UPPER | {P.CASE_ARBITRATE, P.DUTY_MANAGE}
 
 ROLES: dict[Role, RoleRule] = {
     Role.CITIZEN: RoleRule(
-        "居民", "反映事情、查进度、评价自己的事。", frozenset({P.CASE_RAISE, P.CASE_OWN})
+        "居民",
+        "反映事情、查进度、评价自己的事，跟进邻居反映的同一件事。",
+        frozenset({P.CASE_RAISE, P.CASE_OWN, P.CASE_FOLLOW}),
     ),
     Role.GRID_WORKER: RoleRule(
         "网格员",

@@ -66,7 +66,7 @@ def count_capped(rows: QuerySet[Any]) -> int:
 
 
 def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
-    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher")
+    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher", "main")
     rows = rows.defer(None)
     if locked:
         rows = rows.select_for_update(of=("self",))
@@ -83,6 +83,11 @@ def get_case(actor: Actor, *, case_id: int, locked: bool = False) -> Case:
 
 def get_case_by_number(actor: Actor, *, number: str) -> Case:
     return _one(list_cases(actor), locked=False, number=number.strip().upper())
+
+
+def list_merged(actor: Actor, *, case: Case) -> QuerySet[Case]:
+    """What was merged into this matter, as far as the officer may look."""
+    return list_cases(actor).filter(main=case, state=CaseState.MERGED)
 
 
 def list_changed_cases(

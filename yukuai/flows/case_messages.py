@@ -11,6 +11,7 @@ from typing import Any
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for
 from yukuai.cases.queries import get_case, get_contact_for_sms, get_receipt_code
+from yukuai.cases.states import CASE_WORKFLOW, CaseState
 from yukuai.divisions.queries import list_ancestors
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
@@ -20,6 +21,8 @@ from yukuai.workflow.queries import get_change, list_deadlines
 
 P = Permission
 NOBODY: list[int] = []
+
+PARTED = tuple(move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED))
 
 RESIDENT = {
     "raise": "case-received",
@@ -32,6 +35,8 @@ RESIDENT = {
     "close": "case-closed",
     "reopen": "case-reopened",
     "withdraw": "case-withdrawn",
+    "merge": "case-merged",
+    **dict.fromkeys(PARTED, "case-parted"),
 }
 BY_SMS = RESIDENT.keys() - {"withdraw"}
 
@@ -67,6 +72,9 @@ STAFF = {
     "visit": Door("desk-to-close", "division", P.CASE_CLOSE),
     "reopen": Door("desk-reopened", "division", P.CASE_DISPATCH),
     "supervise": Door("case-supervised", "clock", P.CASE_HANDLE),
+    "part_submitted": Door("desk-arrived", "division", P.CASE_ACCEPT),
+    "part_accepted": Door("desk-to-triage", "division", P.CASE_TRIAGE),
+    "part_triaged": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
 }
 CLOCK_OF = {
     "request_return": "approve",

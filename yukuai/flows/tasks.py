@@ -5,11 +5,14 @@ from procrastinate.contrib.django import app
 
 from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
+from yukuai.cases.actions import release_merged
 from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
+from yukuai.flows.cluster_proposals import look_for_cluster
 from yukuai.flows.deadline_messages import announce_deadline
+from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import SUBSCRIBERS
 from yukuai.workflow.events import DeadlineNear
@@ -31,6 +34,29 @@ def tell_of_move(case_id: int, change_id: int, move: str) -> None:
 def print_paper(case_id: int, change_id: int, move: str) -> None:
     if move in PAPERS:
         issue_case_paper(SYSTEM, case_id=case_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_followers(case_id: int, change_id: int, move: str) -> None:
+    if move in NEWS:
+        announce_to_followers(SYSTEM, case_id=case_id, change_id=change_id, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def let_merged_go(case_id: int, change_id: int, move: str) -> None:
+    if move == "withdraw":
+        release_merged(SYSTEM, case_id=case_id, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def find_cluster_of_raised(case_id: int, change_id: int) -> None:
+    look_for_cluster(case_id=case_id, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def find_cluster_of_triaged(case_id: int, change_id: int, move: str) -> None:
+    if move in ("triage", "retriage"):
+        look_for_cluster(case_id=case_id, at=clock.now())
 
 
 @app.task(retry=AGAIN)
@@ -70,8 +96,14 @@ def tell_of_glass(glass_id: int) -> None:
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
-SUBSCRIBERS[CaseRaised].append(tell_of_raised)
-SUBSCRIBERS[CaseMoved] += [tell_of_move, print_paper]
+SUBSCRIBERS[CaseRaised] += [tell_of_raised, find_cluster_of_raised]
+SUBSCRIBERS[CaseMoved] += [
+    tell_of_move,
+    print_paper,
+    tell_followers,
+    let_merged_go,
+    find_cluster_of_triaged,
+]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
 SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)

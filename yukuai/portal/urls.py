@@ -7,6 +7,7 @@ ROOMS = (
     "home",
     "community",
     "raising",
+    "neighbours",
     "matters",
     "me",
     "help",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("yukuai.workbench.signin.urls")),
     path("", include("yukuai.workbench.inbox.urls")),
     path("", include("yukuai.workbench.casework.urls")),
+    path("", include("yukuai.workbench.clusters.urls")),
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.board.urls")),

@@ -1,5 +1,6 @@
 """Steps that domain actions are made of, and the worker's own acts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -172,6 +173,18 @@ def meet_deadlines(obj: Any, *names: str, at: datetime) -> int:
 def drop_deadlines(obj: Any, *names: str, at: datetime) -> int:
     """The matter took another way: these clocks no longer matter."""
     return int(_running(obj, names).update(dropped_at=at, next_reminder_at=None))
+
+
+def resume_deadlines(obj: Any, ids: Iterable[int]) -> int:
+    """Clocks that were dropped run again, as if they had never stopped: what was promised stays
+    promised. Reminders that were given are not given again."""
+    rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, pk__in=list(ids))
+    stopped = list(rows.filter(met_at=None, dropped_at__isnull=False))
+    for clock in stopped:
+        clock.dropped_at = None
+        clock.next_reminder_at = next_reminder(clock.starts_at, clock.due_at, clock.reminded)
+        clock.save(update_fields=["dropped_at", "next_reminder_at"])
+    return len(stopped)
 
 
 def hand_over_deadline(obj: Any, name: str, *, owner: Any, department_id: int | None) -> int:

@@ -28,11 +28,12 @@ PATHS = {
     "reviewed": ["accept", "triage", "dispatch", "sign", "reply", "review"],
     "visited": ["accept", "triage", "dispatch", "sign", "reply", "review", "visit"],
     "closed": ["accept", "triage", "dispatch", "sign", "reply", "review", "visit", "close"],
+    "merged": ["merge"],
 }
 PATHS["rated"] = [*PATHS["closed"], "rate"]
 PATHS["reopened"] = [*PATHS["closed"], "reopen"]
 OTHERWISE_TESTED = {"collab", "archived"}
-ELSEWHERE_TESTED = {"ask_help", "give_help", "archive", "guide"}
+ELSEWHERE_TESTED = {"ask_help", "give_help", "archive", "guide", "part_accepted", "part_triaged"}
 
 
 def walk(case, steps, state):

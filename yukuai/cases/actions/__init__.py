@@ -15,8 +15,10 @@ from yukuai.cases.actions.closing import (
     send_back,
     withdraw_case,
 )
+from yukuai.cases.actions.clustering import confirm_cluster, dismiss_cluster, propose_cluster
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
+from yukuai.cases.actions.following import follow_case, resume_following, unfollow_case
 from yukuai.cases.actions.handling import (
     add_note,
     ask_extension,
@@ -27,6 +29,7 @@ from yukuai.cases.actions.handling import (
     sign_case,
 )
 from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
+from yukuai.cases.actions.linking import merge_case, part_case, release_merged
 from yukuai.cases.actions.supervision import answer_supervision, supervise_case
 from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case, triage_case
 
@@ -39,21 +42,29 @@ __all__ = [
     "ask_extension",
     "ask_help",
     "close_case",
+    "confirm_cluster",
     "decide_extension",
     "decide_return",
+    "dismiss_cluster",
     "dispatch_case",
+    "follow_case",
     "give_help",
     "guide_case",
     "load_catalogue",
+    "merge_case",
+    "part_case",
+    "propose_cluster",
     "raise_case",
     "rate_case",
     "record_visit",
     "register_case",
     "reject_case",
+    "release_merged",
     "relocate_case",
     "remove_urgent_word",
     "reply_case",
     "request_return",
+    "resume_following",
     "retriage_case",
     "reveal_contact",
     "review_case",
@@ -62,5 +73,6 @@ __all__ = [
     "sign_case",
     "supervise_case",
     "triage_case",
+    "unfollow_case",
     "withdraw_case",
 ]

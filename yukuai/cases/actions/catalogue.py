@@ -50,6 +50,7 @@ def _category(row: Mapping[str, str]) -> Category:
         department_kind=row["department_kind"],
         community_duty=bool(row["community_duty"]),
         consultation=bool(row["consultation"]),
+        shareable=bool(row.get("shareable")),
         source=row["source"],
         order=int(row["order"]),
     )
@@ -69,6 +70,7 @@ def save_category(
     department_kind: str = "",
     community_duty: bool = False,
     consultation: bool = False,
+    shareable: bool = False,
     order: int = 0,
     active: bool = True,
     reason: str,
@@ -85,6 +87,7 @@ def save_category(
     category.triage, category.why = triage, why.strip()[:200]
     category.department_kind = department_kind.strip()[:30]
     category.community_duty, category.consultation = community_duty, consultation
+    category.shareable = shareable
     category.order, category.active = order, active
     category.save()
     _remember(actor, act="category.save", target=category.name, reason=reason, at=at)

@@ -154,7 +154,7 @@ def relocate_case(
 def _follow(actor: Actor, case: Case) -> None:
     """Log, pictures, contact and earlier opinions lie where the matter lies."""
     place = {"division": case.division, "area": case.area}
-    for related in (case.visits, case.ratings, case.supervisions):
+    for related in (case.visits, case.ratings, case.supervisions, case.followers, case.links):
         related.update(**place)
     CaseContact.objects.filter(case=case).update(**place)
     relocate_log(case)

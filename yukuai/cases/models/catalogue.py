@@ -21,6 +21,11 @@ class Category(models.Model):
         default=False, help_text="a MAJOR matter of this kind may go to a community"
     )
     consultation = models.BooleanField(default=False)
+    shareable = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="neighbours may be told that such a matter was raised, never what was said",
+    )
     source = models.CharField(max_length=200)
     order = models.IntegerField(default=0)
     active = models.BooleanField(default=True)

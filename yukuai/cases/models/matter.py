@@ -45,6 +45,13 @@ class Case(Held):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="parts", db_index=False
     )
+    main = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
+    )
+    """While merged: the matter that answers for this one."""
+    former = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="state before the merger"
+    )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+")
     triage = models.CharField(max_length=10, choices=Triage.choices, blank=True)
     triage_reason = models.CharField(max_length=400, blank=True)
@@ -99,6 +106,12 @@ class Case(Held):
                 fields=["replied_at"], name="case_replied", condition=Q(replied_at__isnull=False)
             ),
             models.Index(fields=["parent"], name="case_parts", condition=Q(parent__isnull=False)),
+            models.Index(fields=["main"], name="case_merged", condition=Q(main__isnull=False)),
+            models.Index(
+                fields=["lat", "lon"],
+                name="case_open_point",
+                condition=Q(state__in=OPEN, lat__isnull=False),
+            ),
         ]
         constraints: ClassVar[list[Any]] = [
             *Held.Meta.constraints,
@@ -124,6 +137,11 @@ class Case(Held):
             models.CheckConstraint(
                 name="case_promise_forwards",
                 condition=Q(promised_at=None) | Q(promised_at__gt=F("received_at")),
+            ),
+            models.CheckConstraint(
+                name="case_merged_into_another",
+                condition=~Q(state=CaseState.MERGED)
+                | (Q(main__isnull=False) & ~Q(former="") & ~Q(main=F("pk"))),
             ),
             models.CheckConstraint(
                 name="case_point_is_whole",

@@ -21,14 +21,17 @@ class CaseState(TextChoices):
     ARCHIVED = "archived", "已归档"
     REOPENED = "reopened", "重新打开"
     WITHDRAWN = "withdrawn", "已撤回"
+    MERGED = "merged", "已并入"
 
 
 S = CaseState
 FINAL = frozenset({S.REJECTED, S.RATED, S.ARCHIVED, S.WITHDRAWN})
-DONE = FINAL | {S.CLOSED}
-"""Nothing is owed by any office any more."""
+DONE = FINAL | {S.CLOSED, S.MERGED}
+"""Nothing is owed by any office any more; of a merged matter, by the one it was merged into."""
 OPEN = frozenset(S) - DONE
 UNDISPATCHED = frozenset({S.SUBMITTED, S.ACCEPTED, S.TRIAGED})
+ANSWERED_FOR_GOOD = frozenset({S.CLOSED, S.RATED, S.ARCHIVED})
+"""What was merged into such a matter has its answer: it is not taken out any more."""
 
 
 class Triage(TextChoices):

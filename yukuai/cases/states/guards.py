@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from yukuai.accounts.policy import Actor
-from yukuai.cases.states.choices import CaseState, Triage
+from yukuai.cases.states.choices import ANSWERED_FOR_GOOD, CaseState, Triage
+from yukuai.workflow.definitions import Guard
 
 
 def rejection_complete(_actor: Actor, case: Any, _at: datetime) -> str:
@@ -71,3 +72,22 @@ def overdue_for_rating(_actor: Actor, case: Any, at: datetime) -> str:
     if case.rate_until and at >= case.rate_until:
         return ""
     return "评价期还没有满。"
+
+
+def merges_into_another(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "" if case.main_id else "先选并入哪一件。"
+
+
+def may_be_parted(former: CaseState) -> Guard:
+    """Out of the matter it was merged into, back to where it stood: one move a former state."""
+
+    def guard(_actor: Actor, case: Any, _at: datetime) -> str:
+        if case.former != former:
+            return f"并入以前不是“{former.label}”。"
+        if case.main is None:
+            return "并入的那一件不在您的范围，请上一级来拆开。"
+        if case.main.state in ANSWERED_FOR_GOOD:
+            return "并入的那一件已经办结，两件的答复是同一份，不能再拆开。没解决，请居民重新反映。"
+        return ""
+
+    return guard

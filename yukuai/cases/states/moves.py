@@ -266,5 +266,30 @@ CASE_WORKFLOW = Workflow(
             guard=guards.overdue_for_rating,
             timed="rate",
         ),
+        Move(
+            "merge",
+            "并入另一件",
+            UNDISPATCHED,
+            S.MERGED,
+            P.CASE_LINK,
+            does="和另一件是同一回事，合在一起办、一起答复；单号照样能查。",
+            why_not="派单以前才能并入另一件。",
+            guard=guards.merges_into_another,
+            icon="layers",
+        ),
+        *(
+            Move(
+                f"part_{former}",
+                "拆开",
+                frozenset({S.MERGED}),
+                former,
+                P.CASE_LINK,
+                does="不是一回事，回到并入以前的那一步，单独办。",
+                why_not="没有并入别的事，不用拆。",
+                guard=guards.may_be_parted(former),
+                icon="undo",
+            )
+            for former in sorted(UNDISPATCHED)
+        ),
     ),
 )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yukuai.accounts.access import TICKETS_KEY, public, reading
 from yukuai.cases.actions import rate_case, withdraw_case
+from yukuai.cases.following import find_main
 from yukuai.cases.queries import (
     get_own_case_by_number,
     get_receipt_code,
@@ -26,8 +27,9 @@ from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.portal.matters import pages
 from yukuai.portal.matters.forms import RateForm, tidy_number
+from yukuai.portal.matters.merged import with_main
 from yukuai.portal.matters.story import tell
-from yukuai.portal.matters.words import is_yours, state_of
+from yukuai.portal.matters.words import OTHERS_STATES, is_yours, state_of
 
 PAGE = 30
 RATED_BEFORE = "收到过您的评价了，不会重复。"
@@ -69,6 +71,7 @@ def _page(
     tone, word = state_of(case, at=at)
     due = pages.next_due(actor, case=case)
     events, moved = tell(actor, case=case, due=due, at=at)
+    main = find_main(actor, case=case)
     documents = list_documents(actor, subject="case", object_id=case.pk)
     context = {
         "case": case,
@@ -79,7 +82,8 @@ def _page(
         "fact": pages.fact_of(case, at=at),
         "form": form if is_yours(case, at=at) else None,
         "may_reopen": case.reopened < case.rules().reopenings,
-        "events": events,
+        "events": with_main(events, main, at=at),
+        "main_word": OTHERS_STATES[main.state][1] if main else "",
         "documents": [d for d in documents if d.withdrawn_at is None],
         "viewers": pages.count_viewers(actor, case=case, moved=moved),
         "withdrawal": pages.withdrawal(actor, case=case, at=at),

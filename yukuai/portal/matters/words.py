@@ -24,6 +24,7 @@ STATES: dict[str, tuple[str, str]] = {
     S.ARCHIVED: ("done", "办结"),
     S.REOPENED: ("run", "重新打开，接着办"),
     S.WITHDRAWN: ("off", "您撤回了"),
+    S.MERGED: ("run", "和同一件事合在一起办"),
 }
 """Tone and word of the chip; amber only while the platform waits for this reader."""
 
@@ -47,6 +48,22 @@ MOVES = {
     "withdraw": "您撤回了",
     "archive": "到期归档",
     "note": "有新进展",
+    "merge": "合在一起办",
+    **dict.fromkeys(("part_submitted", "part_accepted", "part_triaged"), "拆开单独办"),
+}
+OTHERS_STATES: dict[str, tuple[str, str]] = STATES | {
+    S.REVIEWED: ("run", "有答复了，核查过了"),
+    S.VISITED: ("run", "有答复了，马上办结"),
+    S.CLOSED: ("done", "办结"),
+    S.RATED: ("done", "办结"),
+    S.WITHDRAWN: ("off", "反映的人撤回了"),
+}
+"""The same for whoever follows another's matter: nothing in it waits for him."""
+OTHERS_MOVES = MOVES | {
+    "raise": "有居民反映了",
+    "guide": "告诉办法",
+    "reply": "答复",
+    "withdraw": "反映的人撤回了",
 }
 ANSWERS = frozenset({"reply", "guide"})
 """Moves whose words are the answer itself: shown as a quotation."""

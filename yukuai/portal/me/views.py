@@ -14,6 +14,7 @@ from yukuai.accounts.access import TICKETS_KEY, public, reading, resident
 from yukuai.accounts.actions import set_home, set_name
 from yukuai.accounts.queries import get_me
 from yukuai.audit.queries import list_my_entries
+from yukuai.cases.following import count_following
 from yukuai.cases.queries import count_own_open
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, InvalidInput
@@ -36,6 +37,7 @@ def me(request: Any) -> HttpResponse:
         "me": get_me(actor) if known else None,
         "community": find_community(request),
         "own": count_own_open(actor) if actor.holders else 0,
+        "followed": count_following(actor),
         "unread": count_unread(actor) if known else 0,
         "held": len(request.session.get(TICKETS_KEY, ())),
     }

@@ -17,6 +17,7 @@ from yukuai.cases.public import find_receipt, preview_terms
 from yukuai.cases.queries import get_own_case_by_number, known_categories
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, TooMany
+from yukuai.portal.neighbours.pages import nearby
 from yukuai.portal.raising import pages
 from yukuai.portal.raising.draft import Draft, find_draft, find_sent, keep_draft
 from yukuai.portal.raising.sending import find_earlier, submit
@@ -95,6 +96,7 @@ def _page(
         "rows": pages.review_rows(draft, category=category, community=community, me=facts.me),
         "category": category,
         "sentence": sentence,
+        "nearby": nearby(actor, draft=draft, community=community, category=category, at=at),
         "sentences": pages.what_follows(promises, category=category, named=draft.named, at=at),
         "calls": pages.urgent_calls(actor, draft.body),
     }

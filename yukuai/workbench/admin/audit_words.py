@@ -10,6 +10,7 @@ from yukuai.kernel.clock import SHANGHAI
 
 KINDS = {
     "case.": "诉求",
+    "cluster.": "一串事",
     "staff.": "登录和账户",
     "post.": "岗位",
     "glass.": "越区查看",
@@ -29,6 +30,10 @@ ACTS = {
     "case.contact": "看姓名电话",
     "case.relocate": "改地点",
     "case.supervise": "督办",
+    "case.follow": "跟进邻居反映的事",
+    "case.unfollow": "不再跟进",
+    "cluster.confirm": "确认是一串",
+    "cluster.dismiss": "定为不是一回事",
     "staff.sign-in": "登录",
     "staff.sign-out": "退出",
     "staff.failed-sign-in": "登录没成功",

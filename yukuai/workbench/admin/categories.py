@@ -56,6 +56,11 @@ class CategoryForm(AdminForm):
     )
     community_duty = forms.BooleanField(label="在社区职责清单里，大事也可以交社区", required=False)
     consultation = forms.BooleanField(label="是咨询类，按咨询的时限答复", required=False)
+    shareable = forms.BooleanField(
+        label="可以告诉邻居“附近有人反映过”",
+        required=False,
+        help_text="只告诉哪一类、哪个社区、办到哪一步，不告诉原话和谁说的。只给公共设施这类事勾。",
+    )
     order = forms.IntegerField(
         label="排在第几",
         min_value=0,
@@ -191,6 +196,7 @@ def _now(category: "Category") -> dict[str, Any]:
         "department_kind",
         "community_duty",
         "consultation",
+        "shareable",
         "order",
         "active",
     )

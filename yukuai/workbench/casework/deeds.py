@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.states import OPEN, UNDISPATCHED, CaseState
+from yukuai.cases.states import CASE_WORKFLOW, OPEN, UNDISPATCHED, CaseState
 from yukuai.workbench.casework import forms
 
 if TYPE_CHECKING:
@@ -84,6 +84,16 @@ DEEDS: dict[str, Deed] = {
     "send_back": Deed(forms.SendBackForm, "退回重办", "退回了，由原单位接着办。", shows="reply"),
     "visit": Deed(forms.VisitForm, "记下回访", "回访记下了。", shows="reply"),
     "close": Deed(forms.CloseForm, "办结", "办结了，请居民评价。", instant=True),
+    "merge": Deed(
+        forms.MergeForm,
+        "并入那一件",
+        "并入了，反映的人会收到通知。单号照样能查，也可以再拆开。",
+        template="work/casework/forms/merge.html",
+    ),
+    **dict.fromkeys(
+        (move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED)),
+        Deed(forms.PartForm, "拆开", "拆开了，回到并入以前的那一步。", shows="merge"),
+    ),
     "note": Deed(forms.NoteForm, "记下来", "记下了。"),
     "supervise": Deed(forms.SuperviseForm, "督办", "督办发出去了，等对方回复。"),
     "answer_supervision": Deed(

@@ -39,7 +39,9 @@ def _ask(request: Any, number: str, name: str) -> HttpResponse:
     act = _find(request, case, name)
     if not act.allowed:
         return _refused_page(request, case, act)
-    initial = {key: request.GET[key] for key in ("q", "unit", "opinion") if key in request.GET}
+    initial = {
+        key: request.GET[key] for key in ("q", "unit", "opinion", "into") if key in request.GET
+    }
     form = DEEDS[name].form(actor=request.actor, case=case, initial=initial)
     return _form_page(request, case, act, form, status=200)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.followers import count_followers
 from yukuai.cases.queries import (
     CAP,
     Filter,
@@ -45,7 +46,8 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"dispatched", "handling", "collab", "extended", "return-requested"}),
     ),
     "checking": ("等核查、回访、办结", frozenset({"replied", "reviewed", "visited"})),
-    "done": ("办完的", frozenset(DONE)),
+    "done": ("办完的", frozenset(DONE - {CaseState.MERGED})),
+    "merged": ("并入别的事的", frozenset({"merged"})),
 }
 STATES = [
     ("", "全部"),
@@ -87,6 +89,7 @@ class Row:
     source: str
     unit: str
     place: str
+    others: int = 0
 
     @property
     def is_running(self) -> bool:
@@ -108,7 +111,7 @@ def case_list(request: Any) -> HttpResponse:
     is_whole = key is None and len(shown) <= PAGE
     context = {
         "form": form,
-        "rows": [as_row(case) for case in shown[:PAGE]],
+        "rows": as_rows(request.actor, shown[:PAGE]),
         "within": within,
         "choices": choices,
         "total": capped(len(shown) if is_whole else count_capped(rows), cap=CAP),
@@ -119,7 +122,13 @@ def case_list(request: Any) -> HttpResponse:
     return TemplateResponse(request, "work/casework/list.html", context)
 
 
-def as_row(case: "Case") -> Row:
+def as_rows(actor: Actor, cases: "Sequence[Case]") -> list[Row]:
+    """With how many others met with each: asked once for all of them."""
+    others = count_followers(actor, case_ids=[case.pk for case in cases])
+    return [as_row(case, others.get(case.pk, 0)) for case in cases]
+
+
+def as_row(case: "Case", others: int = 0) -> Row:
     unit = case.unit_department or case.unit
     return Row(
         case=case,
@@ -128,6 +137,7 @@ def as_row(case: "Case") -> Row:
         source=Source(case.source).label,
         unit=unit.name if unit else "",
         place=case.division.name,
+        others=others,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor
-from yukuai.cases.states import CASE_WORKFLOW, CaseState, Outcome, Triage
+from yukuai.cases.states import CASE_WORKFLOW, UNDISPATCHED, CaseState, Outcome, Triage
 from yukuai.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 from yukuai.workbench.casework.deeds import DEEDS, EXTRAS
 from yukuai.workflow.queries import Offer, list_offers
@@ -114,12 +114,22 @@ def with_forms_filled(case: "Case") -> "Case":
         filled.helper_department_id = case.helper_department_id or -1
     if case.state in (S.ACCEPTED, S.TRIAGED, S.REOPENED):
         filled.unit_id = None
+    if case.state in UNDISPATCHED:
+        filled.main_id = case.main_id or -1
     return filled
 
 
 def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
     offers = list_offers(actor, obj=with_forms_filled(case), at=at)
-    return [_of_offer(actor, case, offer) for offer in offers if offer.move.name in DEEDS]
+    known = (offer for offer in offers if offer.move.name in DEEDS)
+    return [_of_offer(actor, case, offer) for offer in known if _concerns(case, offer)]
+
+
+def _concerns(case: "Case", offer: Offer) -> bool:
+    """The ways out of a merger are one act: the one that leads back to where the matter stood."""
+    if S.MERGED not in offer.move.sources:
+        return True
+    return case.state == S.MERGED and offer.move.target == case.former
 
 
 def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:

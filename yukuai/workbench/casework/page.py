@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yukuai.audit.actions import record
 from yukuai.audit.looks import SHOWN, list_looks
+from yukuai.cases.followers import count_followers
 from yukuai.cases.queries import find_supervision, list_opinions
 from yukuai.cases.states import CaseState, Source, Triage
 from yukuai.cases.today import task_of
@@ -39,6 +40,7 @@ STATE_TONES = {
     CaseState.ARCHIVED: "done",
     CaseState.REJECTED: "off",
     CaseState.WITHDRAWN: "off",
+    CaseState.MERGED: "off",
 }
 
 
@@ -67,6 +69,7 @@ def head_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "case_url": reverse("work:case", args=[case.number]),
         "tone": state_tone(case.state),
         "tags": _tags(case),
+        "others": count_followers(request.actor, case_ids=[case.pk]).get(case.pk, 0),
         "teller": TELLERS.get(case.source, "反映人"),
         "has_contact": not case.anonymous,
         "clocks": [_named(clock, case) for clock in running[:CLOCKS_SHOWN]],

@@ -18,6 +18,8 @@ TITLES = {
     "supervise": ("督办", "bell"),
     "answer-supervision": ("回复督办", "bell"),
     "relocate": ("改地点", "place"),
+    "take_in": ("另一件并进来", "layers"),
+    "let_go": ("另一件拆出去", "undo"),
 }
 ONESELF = "居民本人"
 

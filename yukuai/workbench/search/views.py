@@ -14,7 +14,7 @@ from yukuai.accounts.queries import find_departments
 from yukuai.cases.queries import Filter, filter_cases
 from yukuai.divisions.queries import find_divisions
 from yukuai.kernel import clock
-from yukuai.workbench.casework.listing import as_row
+from yukuai.workbench.casework.listing import as_rows
 from yukuai.workbench.fields import tidy
 
 CASES = 20
@@ -33,7 +33,7 @@ def search(request: Any) -> HttpResponse:
     context = {
         "q": q,
         "search_words": q,
-        "rows": [as_row(case) for case in rows],
+        "rows": as_rows(request.actor, list(rows)),
         "capped": len(rows) == CASES,
         "divisions": find_divisions(request.actor, text=q, limit=DIVISIONS),
         "departments": list(find_departments(request.actor, text=q, area=area)) if q else [],

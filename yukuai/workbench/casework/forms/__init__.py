@@ -33,6 +33,7 @@ from yukuai.workbench.casework.forms.handling import (
     SignForm,
     SuperviseForm,
 )
+from yukuai.workbench.casework.forms.linking import MergeForm, PartForm
 
 __all__ = [
     "AcceptForm",
@@ -46,7 +47,9 @@ __all__ = [
     "GrantExtensionForm",
     "GrantReturnForm",
     "GuideForm",
+    "MergeForm",
     "NoteForm",
+    "PartForm",
     "RefuseExtensionForm",
     "RefuseReturnForm",
     "RejectForm",

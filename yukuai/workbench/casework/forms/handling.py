@@ -7,6 +7,7 @@ from django import forms
 
 from yukuai.accounts.queries import list_departments
 from yukuai.cases import actions
+from yukuai.cases.followers import count_followers
 from yukuai.cases.states import Outcome
 from yukuai.workbench.casework.forms.base import DeedForm
 from yukuai.workbench.fields import FilesField, choice, select, words
@@ -138,6 +139,15 @@ class ReplyForm(DeedForm):
         "给居民的答复", "写明给居民的答复。", rows=6, help="居民会原样看到。写办了什么、结果怎样。"
     )
     photos = FilesField(label="办理后的照片", required=False)
+
+    def prepare(self) -> None:
+        others = count_followers(self.actor, case_ids=[self.case.pk]).get(self.case.pk, 0)
+        if others:
+            self.fields[
+                "answer"
+            ].help_text = (
+                f"居民会原样看到；另有 {others} 人也遇到，同样看得到。不要写姓名、电话、门牌。"
+            )
 
     def act(self, *, at: datetime) -> object:
         return actions.reply_case(

@@ -1,0 +1,118 @@
+"""一串事: matters of one person, in one community, of one category, within a few days.
+
+The window is a term of the rule pack `cluster` (`seed/rulepacks/cluster-2026.toml`); the platform
+proposes, a person decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from yukuai.accounts import policy
+from yukuai.accounts.actors import user_key
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.models import Case, CaseCluster, ClusterMember, ClusterState
+from yukuai.cases.queries import count_capped, list_cases
+from yukuai.cases.rules import Rules
+from yukuai.cases.states import CaseState
+from yukuai.kernel.errors import NotFound
+from yukuai.workflow.queries import get_rule_pack
+
+GONE = "没有这一串，可能已经有人看过了。请回到列表。"
+LEFT_OUT = (CaseState.MERGED, CaseState.WITHDRAWN, CaseState.REJECTED)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A proposal with its matters, the oldest first; those the officer may not see fall away."""
+
+    id: int
+    state: str
+    community: str
+    category: str
+    days: int
+    proposed_at: datetime
+    cases: tuple[Case, ...]
+
+
+def window_of(actor: Actor, *, area: str, at: datetime) -> int:
+    """In days, by the rules of the place. Raises Unavailable where no pack is loaded."""
+    pack = get_rule_pack(actor, subject="cluster", area=area, at=at)
+    return Rules(pack.params).term("window").days
+
+
+def person_of(case: Case) -> str:
+    """By which matters of one person are told together; '' for whoever left nothing."""
+    if case.reporter_id is not None:
+        return user_key(case.reporter_id)
+    return f"phone:{case.phone_hash}" if case.phone_hash else ""
+
+
+def same_person(case: Case) -> Q:
+    """By account and by telephone: he may have signed in the first time and called the next."""
+    found = Q(pk__in=[])
+    if case.reporter_id is not None:
+        found |= Q(reporter_id=case.reporter_id)
+    if case.phone_hash:
+        found |= Q(phone_hash=case.phone_hash)
+    return found
+
+
+def list_proposals(actor: Actor) -> QuerySet[CaseCluster]:
+    """What waits for a decision where the officer may link matters, the oldest first."""
+    rows = CaseCluster.objects.filter(state=ClusterState.PROPOSED)
+    rows = rows.select_related("division", "category").order_by("proposed_at", "pk")
+    return policy.visible(actor, Permission.CASE_LINK, rows)
+
+
+def count_proposals(actor: Actor) -> int:
+    return count_capped(list_proposals(actor))
+
+
+def list_clusters(
+    actor: Actor, *, rows: QuerySet[CaseCluster] | list[CaseCluster]
+) -> list[Cluster]:
+    """With their matters: as many statements for one as for thirty."""
+    found = list(rows)
+    pairs = ClusterMember.objects.filter(cluster__in=found).values_list("cluster_id", "case_id")
+    members: dict[int, list[int]] = {}
+    for cluster_id, case_id in pairs:
+        members.setdefault(cluster_id, []).append(case_id)
+    wanted = {case_id for ids in members.values() for case_id in ids}
+    cases = list_cases(actor).defer("answer").in_bulk(wanted)
+    return [
+        _cluster(row, [cases[i] for i in members.get(row.pk, ()) if i in cases]) for row in found
+    ]
+
+
+def _cluster(row: CaseCluster, cases: list[Case]) -> Cluster:
+    ordered = sorted(cases, key=lambda case: (case.received_at, case.pk))
+    return Cluster(
+        id=row.pk,
+        state=row.state,
+        community=row.division.name,
+        category=row.category.name,
+        days=row.days,
+        proposed_at=row.proposed_at,
+        cases=tuple(ordered),
+    )
+
+
+def get_proposal(actor: Actor, *, cluster_id: int, locked: bool = False) -> CaseCluster:
+    """Whatever was decided of it. Raises NotFound."""
+    rows = CaseCluster.objects.select_related("division", "category")
+    rows = policy.visible(actor, Permission.CASE_LINK, rows)
+    if locked:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=cluster_id).first()
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def list_grouped(actor: Actor, *, case: Case) -> list[Case]:
+    """The other matters of the clusters that a person has confirmed."""
+    mine = ClusterMember.objects.filter(case=case, cluster__state=ClusterState.CONFIRMED)
+    others = ClusterMember.objects.filter(cluster__in=mine.values("cluster")).exclude(case=case)
+    return list(list_cases(actor).filter(pk__in=others.values("case"))[:20])
