@@ -46,6 +46,8 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
+            Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
+            Room("work:duties", "book", "职责清单"),
         ),
     ),
     ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),

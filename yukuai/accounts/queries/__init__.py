@@ -6,7 +6,9 @@ from yukuai.accounts.queries.departments import (
     find_departments,
     get_department,
     list_departments,
+    list_department_kinds,
     list_departments_at,
+    list_departments_of_kind,
 )
 from yukuai.accounts.queries.glasses import (
     find_open_glass,
@@ -52,7 +54,9 @@ __all__ = [
     "get_staff",
     "list_clients",
     "list_departments",
+    "list_department_kinds",
     "list_departments_at",
+    "list_departments_of_kind",
     "list_ended_posts",
     "list_glasses",
     "list_own_glasses",

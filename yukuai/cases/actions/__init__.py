@@ -17,6 +17,7 @@ from yukuai.cases.actions.closing import (
 )
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
+from yukuai.cases.actions.duties import end_duty, load_duties, set_duty
 from yukuai.cases.actions.handling import (
     add_note,
     ask_extension,
@@ -27,6 +28,14 @@ from yukuai.cases.actions.handling import (
     sign_case,
 )
 from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
+from yukuai.cases.actions.rulebook import (
+    check_rules,
+    draft_rule,
+    edit_rule,
+    put_rule_live,
+    retire_rule,
+    try_rule,
+)
 from yukuai.cases.actions.supervision import answer_supervision, supervise_case
 from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case, triage_case
 
@@ -38,13 +47,19 @@ __all__ = [
     "archive_due",
     "ask_extension",
     "ask_help",
+    "check_rules",
     "close_case",
     "decide_extension",
     "decide_return",
     "dispatch_case",
+    "draft_rule",
+    "edit_rule",
+    "end_duty",
     "give_help",
     "guide_case",
     "load_catalogue",
+    "load_duties",
+    "put_rule_live",
     "raise_case",
     "rate_case",
     "record_visit",
@@ -54,13 +69,16 @@ __all__ = [
     "remove_urgent_word",
     "reply_case",
     "request_return",
+    "retire_rule",
     "retriage_case",
     "reveal_contact",
     "review_case",
     "save_category",
     "send_back",
+    "set_duty",
     "sign_case",
     "supervise_case",
     "triage_case",
+    "try_rule",
     "withdraw_case",
 ]
