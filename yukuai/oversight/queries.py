@@ -7,12 +7,15 @@ from typing import Any
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import statistics
+from yukuai.cases.burden import Refused, count_refused
+from yukuai.cases.rulebook import BrokenRule, list_broken
 from yukuai.cases.statistics import WEEKS, Alarm, Numbers, Span, Subtree
 from yukuai.divisions.queries import list_chain, list_children
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
 from yukuai.oversight.periods import Period, midnight, period
 
+UPPER = frozenset({"city", "district", "zone"})
 SHORT = 90.0
 """Below this share in time a bar is brown; the head of the table says so."""
 
@@ -39,6 +42,9 @@ class Board:
     lines: list[Line]
     categories: list[tuple[str, int, int]]
     alarms: list[Alarm]
+    broken: list[BrokenRule]
+    refused: Refused | None
+    """What was kept from communities by the duty list; counted from the district up."""
 
 
 def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime) -> Board:
@@ -50,6 +56,9 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         numbers = _count(subtree, span, at)
         categories = statistics.count_categories(subtree, span=span, before=running.before)
         alarms = statistics.list_alarms(subtree, at=at)
+        broken = list_broken(actor, within=division.path)
+        upper = division.kind in UPPER
+        refused = count_refused(subtree, span=span) if upper else None
     return Board(
         division=division,
         ancestors=[d for d in ancestors if policy.check(actor, Permission.BOARD_VIEW, d)],
@@ -58,6 +67,8 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         lines=_lines(actor, division, numbers),
         categories=categories,
         alarms=alarms,
+        broken=broken,
+        refused=refused,
     )
 
 

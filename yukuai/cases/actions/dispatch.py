@@ -136,7 +136,7 @@ def _set_unit(
         raise NotPermitted(case.objection_to_unit(at=at))
 
 
-def _own_division(actor: Actor, case: Case) -> object:
+def _own_division(actor: Actor, case: Case) -> Any:
     """At which level the officer who dispatches stands."""
     paths = sorted(actor.paths_for(Permission.CASE_DISPATCH), reverse=True)
     path = next((p for p in paths if case.area.startswith(p)), "")

@@ -116,7 +116,8 @@ def end_duty(actor: Actor, *, duty_id: int, reason: str, at: datetime) -> DutyIt
 
 @action
 def load_duties(actor: Actor, *, rows: Iterable[Mapping[str, str]], at: datetime) -> int:
-    """The city's list to begin with; a category that ever had a line of the city keeps it."""
+    """The city's list to begin with, for as long as the city is known; a category that ever had a
+    line of the city keeps it."""
     roots = list_children(actor)
     if not roots:
         return 0
@@ -131,7 +132,7 @@ def load_duties(actor: Actor, *, rows: Iterable[Mapping[str, str]], at: datetime
             duty=Duty(row["duty"]),
             basis=row["basis"],
             source=row["source"],
-            valid_from=today(at),
+            valid_from=city.valid_from,
             reason="装入默认的清单。",
             made_by=actor.label,
             made_by_id=actor.user_id,

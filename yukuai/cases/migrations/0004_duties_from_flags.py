@@ -6,8 +6,6 @@ Where the categories are loaded later, `load_duties` brings the list.
 from django.db import migrations
 from django.utils import timezone
 
-from yukuai.kernel.clock import SHANGHAI
-
 SOURCE = "由事项类别上原来的“在社区职责清单里”转来"
 BASIS = "产品设定，待按本市职责清单核对"
 
@@ -30,7 +28,7 @@ def list_flagged(apps, schema_editor):
             duty="must",
             basis=BASIS,
             source=SOURCE,
-            valid_from=at.astimezone(SHANGHAI).date(),
+            valid_from=root.valid_from,
             reason="沿用原来的设置。",
             made_by="系统",
             made_at=at,

@@ -130,8 +130,9 @@ def find_objection(category: Category | None, *, area: str, on: date) -> str:
         return "大事不能交社区办：还没有选类别，查不到社区职责清单。先改判选好类别，或派给部门。"
     kind = category.department_kind
     address = f"请派给“{kind}”类的部门。" if kind else "请派给有职责的部门。"
+    name, refused = category.name, "大事不能交社区办："
     if item is None:
-        return f"大事不能交社区办：“{category.name}”不在社区职责清单里。{address}"
+        return f"{refused}“{name}”不在社区职责清单里。{address}"
     if item.duty == Duty.ASSIST:
-        return f"大事不能交社区办：“{category.name}”社区只协助，不牵头（{item.basis}）。{address}再请社区会办。"
-    return f"大事不能交社区办：职责清单写明“{category.name}”不得交社区（{item.basis}）。{address}"
+        return f"{refused}“{name}”社区只协助，不牵头（{item.basis}）。{address}再请社区会办。"
+    return f"{refused}职责清单写明“{name}”不得交社区（{item.basis}）。{address}"
