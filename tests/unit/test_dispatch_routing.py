@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from yukuai.cases.routing import Facts, Rule, chain, decide, fit, nearest
+from yukuai.cases.routing import Book, Facts, Rule, chain, decide, fit, nearest
 
 HERE = "1.2.12.112."
 PLACES = {"1.": "某市", "1.2.": "南区", "1.2.12.": "南街", HERE: "南社区", "1.11.": "北区"}
@@ -114,6 +114,14 @@ def test_taking_the_winner_away_leaves_the_order_of_the_rest(book):
     found = decide(FACTS, book)
     rest = decide(FACTS, [one for one in book if one != found.winner.rule])
     assert [rest.winner, *(o.hit for o in rest.others)] == [o.hit for o in found.others]
+
+
+@given(st.lists(facts, max_size=4), books)
+def test_the_book_answers_what_one_by_one_would(matters, book):
+    quick = Book(book)
+    for matter in [*matters, FACTS]:
+        found = decide(matter, book)
+        assert quick.find_winner(matter) == (found.winner if found else None)
 
 
 @pytest.mark.parametrize(

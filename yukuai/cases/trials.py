@@ -15,7 +15,7 @@ from yukuai.accounts.policy import Actor
 from yukuai.accounts.queries import list_departments_of_kind
 from yukuai.cases.faults import Unit
 from yukuai.cases.models import Case, Category, DispatchRule
-from yukuai.cases.routing import Facts, Rule, chain, fit, nearest
+from yukuai.cases.routing import Book, Facts, Rule, chain, fit, nearest
 from yukuai.cases.states import Triage
 from yukuai.cases.states.ruling import RuleState, TargetKind
 
@@ -82,7 +82,7 @@ def run_trial(
     figures = Figures(looked_at=min(len(rows), cap), capped=len(rows) > cap)
     parents = dict(Category.objects.values_list("pk", "parent_id"))
     targets, own = Targets(actor, rule), rule.as_rule()
-    others = [other.as_rule() for other in live]
+    others = Book(other.as_rule() for other in live)
     for row in rows[:cap]:
         _play(figures, row, own, others, targets, parents)
     return figures, {other.pk: other.name for other in live}
@@ -106,7 +106,7 @@ def _play(
     figures: Figures,
     row: tuple[Any, ...],
     own: Rule,
-    others: Sequence[Rule],
+    others: Book,
     targets: Targets,
     parents: Mapping[int, int | None],
 ) -> None:
@@ -117,8 +117,7 @@ def _play(
     hit = fit(own, facts)
     if hit is None:
         return
-    rivals = (other for rule in others if (other := fit(rule, facts)) is not None)
-    rival = min(rivals, key=lambda one: one.precedence, default=None)
+    rival = others.find_winner(facts)
     if rival is not None and rival.precedence < hit.precedence:
         figures.lost += 1
         return

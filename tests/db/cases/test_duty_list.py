@@ -147,23 +147,17 @@ def test_other_refusals_leave_none(major, raised):
     assert refusals() == []
 
 
-def test_refusals_are_counted_by_category_and_by_unit_and_never_by_person(major, fumes):
+def test_refusals_are_counted_by_category_and_by_unit_and_never_by_person(major, fumes, places):
     for who in (CLERK, TOWN, TOWN):
         with pytest.raises(OutsideDutyList):
             push_down(major(), who)
     span = Span(NOON - timedelta(days=1), NOON + timedelta(days=1))
-    with scope(SOUTH.areas), counting(SOUTH, within=fumes_place(2)) as subtree:
+    with scope(SOUTH.areas), counting(SOUTH, within=places[2]) as subtree:
         found = count_refused(subtree, span=span)
     assert (found.total, found.categories) == (3, (("油烟", 3),))
     assert found.units == (("南社区", 1), ("南街", 2))
     with scope(NORTH.areas):
         assert DutyRefusal.objects.count() == 0
-
-
-def fumes_place(pk):
-    from yukuai.divisions.models import Division
-
-    return Division.objects.get(pk=pk)
 
 
 # The list itself
@@ -212,9 +206,8 @@ def test_two_lines_that_begin_alike_are_refused(places, fumes):
 
 def test_the_database_holds_one_line_a_day(places, fumes):
     item = on_the_list(fumes, "must")
+    item.pk, item.duty = None, "not"
     with pytest.raises(IntegrityError), scope(EVERYWHERE):
-        item.pk = None
-        item.duty = "not"
         item.save(force_insert=True)
 
 

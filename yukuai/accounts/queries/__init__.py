@@ -5,8 +5,8 @@ from yukuai.accounts.queries.clients import get_client, list_clients
 from yukuai.accounts.queries.departments import (
     find_departments,
     get_department,
-    list_departments,
     list_department_kinds,
+    list_departments,
     list_departments_at,
     list_departments_of_kind,
 )
@@ -53,8 +53,8 @@ __all__ = [
     "get_resident_by_phone",
     "get_staff",
     "list_clients",
-    "list_departments",
     "list_department_kinds",
+    "list_departments",
     "list_departments_at",
     "list_departments_of_kind",
     "list_ended_posts",
