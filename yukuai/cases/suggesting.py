@@ -76,12 +76,18 @@ def facts_of(case: Case) -> Facts:
 
 
 def suggest_unit(
-    actor: Actor, *, case: Case, changes: "Iterable[StateChange]", at: datetime
+    actor: Actor,
+    *,
+    case: Case,
+    changes: "Iterable[StateChange]",
+    offices: "Sequence[Department] | None" = None,
+    at: datetime,
 ) -> UnitSuggestion | None:
     """Two statements, a third where a rule names the community for a major matter. `changes` is
-    the log, newest first; of it only TURNS matter."""
+    the log, newest first; of it only TURNS matter. `offices`: the departments above the place."""
     rules = {rule.pk: rule for rule in list_rules_in_force(actor, area=case.area)}
-    offices = list(list_departments(actor, area=case.area))
+    if offices is None:
+        offices = list(list_departments(actor, area=case.area))
     returned = units_that_returned(changes)
     ruling = decide(facts_of(case), [rule.as_rule() for rule in rules.values()])
     passed: list[str] = []

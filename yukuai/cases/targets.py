@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -61,17 +61,21 @@ def parse_key(key: str) -> tuple[int, int | None]:
     raise InvalidInput("选一个单位。", fields={"unit": "选一个单位。"})
 
 
-def list_targets(actor: Actor, *, case: Case, at: datetime) -> list[Target]:
+def list_targets(
+    actor: Actor, *, case: Case, offices: "Sequence[Department] | None" = None, at: datetime
+) -> list[Target]:
     """The tree, a branch a level: the district with the township and the community below it,
-    then the city. Every unit stands in it once, also those that may not be chosen."""
+    then the city. Every unit stands in it once, also those that may not be chosen. `offices`
+    spares a look for whoever has them already."""
     chain = [*list_ancestors(actor, division=case.division), case.division]
-    offices: dict[int, list[Target]] = {}
+    found = list_departments(actor, area=case.area) if offices is None else offices
+    branches: dict[int, list[Target]] = {}
     loads = count_by_unit(actor, areas=[division.path for division in chain])
     by_id = {division.pk: division for division in chain}
-    for department in list_departments(actor, area=case.area):
+    for department in found:
         division = by_id[department.division_id]
-        offices.setdefault(division.pk, []).append(_target(case, at, division, loads, department))
-    return _nest(case, at, chain, offices, loads)
+        branches.setdefault(division.pk, []).append(_target(case, at, division, loads, department))
+    return _nest(case, at, chain, branches, loads)
 
 
 def _nest(

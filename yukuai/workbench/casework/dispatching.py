@@ -1,6 +1,6 @@
 """The form of 派单: the suggestion with what it rests on, and the tree of units beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.queries import list_departments
 from yukuai.cases.suggesting import (
     TURNS,
     UnitSuggestion,
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
     from yukuai.cases.models import Case
 
 
-def form_advice(actor: Actor, *, case: "Case", at: datetime) -> dict[str, Any]:
+def form_advice(
+    actor: Actor, *, case: "Case", offices: Sequence[Any], at: datetime
+) -> dict[str, Any]:
     """What is suggested, and what was corrected since the matter was last sent."""
     changes = list(list_changes(actor, obj=case).filter(move__in=TURNS))
-    found = suggest_unit(actor, case=case, changes=changes, at=at)
+    found = suggest_unit(actor, case=case, changes=changes, offices=offices, at=at)
     return {"correction": find_correction(changes), **_advice(actor, found)}
 
 
@@ -71,8 +74,9 @@ def tree_context(
     actor: Actor, *, case: "Case", text: str, chosen: str, at: datetime
 ) -> dict[str, Any]:
     """`text` narrows; `chosen` is the key of the unit that is picked."""
-    targets = list_targets(actor, case=case, at=at)
-    said = form_advice(actor, case=case, at=at)
+    offices = list(list_departments(actor, area=case.area))
+    targets = list_targets(actor, case=case, offices=offices, at=at)
+    said = form_advice(actor, case=case, offices=offices, at=at)
     shown = narrow(targets, text=text) if text.strip() else targets
     elsewhere = list_elsewhere(actor, case=case, text=text) if text.strip() else []
     nodes = [*(_node(target, chosen) for target in shown), *map(_outside, enumerate(elsewhere))]

@@ -14,7 +14,7 @@ from yukuai.accounts.policy import Permission
 from yukuai.cases.queries import find_supervision, get_case_by_number
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from yukuai.workbench.casework.deeds import DEEDS, Deed
+from yukuai.workbench.casework.deeds import DEEDS, EXTRAS, Deed
 from yukuai.workbench.casework.dispatching import propose_opinion, tree_context
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.casework.offers import Act, find_act, list_acts
@@ -87,7 +87,7 @@ def _moved_on(request: Any, case: "Case", act: Act) -> str:
 
 
 def _find(request: Any, case: "Case", name: str) -> Act:
-    supervised = find_supervision(request.actor, case=case) is not None
+    supervised = name in EXTRAS and find_supervision(request.actor, case=case) is not None
     return find_act(request.actor, case=case, name=name, supervised=supervised, at=clock.now())
 
 
