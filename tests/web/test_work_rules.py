@@ -272,6 +272,8 @@ def test_a_matter_asks_hardly_more_with_rules_than_without(
 
 @pytest.mark.parametrize("name", ["", "dispatch"])
 def test_also_where_the_duty_list_is_asked(desk, enforcement, raised, steps, places, lamps, name):
+    for level in (1, 2):  # as everywhere: each level has its offices
+        make_department(places[level])
     case = walk(raised(body="油烟。", category_id=lamps.pk), steps, "accept", "triage")
     put_live(TOWN, words=("油烟",))
     on_the_list(lamps, "not")

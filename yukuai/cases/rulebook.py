@@ -1,7 +1,6 @@
 """Dispatch rules as they are read: where they apply, what they said before, how they were tried."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -67,21 +66,3 @@ def list_differing(
     found = {case.pk: case for case in list_cases(actor).filter(pk__in=ids)}
     rows = [found[pk] for pk in ids if pk in found]
     return rows, len(trial.differing) > start + size
-
-
-@dataclass(frozen=True)
-class BrokenRule:
-    """Of the board: where, which rule, what is wrong."""
-
-    rule_id: int
-    name: str
-    place: str
-    fault: str
-
-
-def list_broken(actor: Actor, *, within: str, most: int = 7) -> list[BrokenRule]:
-    """Live rules of a subtree that have nobody to send to; the scope must reach there."""
-    rows = DispatchRule.objects.filter(area__within=within, state=RuleState.LIVE)
-    rows = rows.exclude(fault="").order_by("fault_since", "pk")
-    named = rows.values_list("pk", "name", "division__name", "fault")[:most]
-    return [BrokenRule(*row) for row in named]

@@ -67,8 +67,8 @@ def list_targets(
     """The tree, a branch a level: the district with the township and the community below it,
     then the city. Every unit stands in it once, also those that may not be chosen. `offices`
     spares a look for whoever has them already."""
-    chain = [*list_ancestors(actor, division=case.division), case.division]
-    found = list_departments(actor, area=case.area) if offices is None else offices
+    found = list(list_departments(actor, area=case.area)) if offices is None else offices
+    chain = _chain(actor, case, found)
     branches: dict[int, list[Target]] = {}
     loads = count_by_unit(actor, areas=[division.path for division in chain])
     by_id = {division.pk: division for division in chain}
@@ -76,6 +76,17 @@ def list_targets(
         division = by_id[department.division_id]
         branches.setdefault(division.pk, []).append(_target(case, at, division, loads, department))
     return _nest(case, at, chain, branches, loads)
+
+
+def _chain(actor: Actor, case: Case, offices: "Sequence[Department]") -> "list[Division]":
+    """From the root down to the place. Every level has offices as a rule, and they bring it
+    along; only where one has none is it asked for."""
+    known = {office.division_id: office.division for office in offices}
+    known[case.division_id] = case.division
+    ids = [int(part) for part in case.area.split(".") if part]
+    if known.keys() >= set(ids):
+        return [known[pk] for pk in ids]
+    return [*list_ancestors(actor, division=case.division), case.division]
 
 
 def _nest(

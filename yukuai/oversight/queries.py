@@ -7,8 +7,7 @@ from typing import Any
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import statistics
-from yukuai.cases.burden import Refused, count_refused
-from yukuai.cases.rulebook import BrokenRule, list_broken
+from yukuai.cases.notices import BrokenRule, Refused, list_notices
 from yukuai.cases.statistics import WEEKS, Alarm, Numbers, Span, Subtree
 from yukuai.divisions.queries import list_chain, list_children
 from yukuai.kernel.clock import today
@@ -42,7 +41,7 @@ class Board:
     lines: list[Line]
     categories: list[tuple[str, int, int]]
     alarms: list[Alarm]
-    broken: list[BrokenRule]
+    broken: tuple[BrokenRule, ...]
     refused: Refused | None
     """What was kept from communities by the duty list; counted from the district up."""
 
@@ -56,9 +55,7 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         numbers = _count(subtree, span, at)
         categories = statistics.count_categories(subtree, span=span, before=running.before)
         alarms = statistics.list_alarms(subtree, at=at)
-        broken = list_broken(actor, within=division.path)
-        upper = division.kind in UPPER
-        refused = count_refused(subtree, span=span) if upper else None
+        notices = list_notices(subtree, span=span)
     return Board(
         division=division,
         ancestors=[d for d in ancestors if policy.check(actor, Permission.BOARD_VIEW, d)],
@@ -67,8 +64,8 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         lines=_lines(actor, division, numbers),
         categories=categories,
         alarms=alarms,
-        broken=broken,
-        refused=refused,
+        broken=notices.broken,
+        refused=notices.refused if division.kind in UPPER else None,
     )
 
 

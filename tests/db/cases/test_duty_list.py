@@ -15,10 +15,10 @@ from yukuai.accounts.policy import Role
 from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions
 from yukuai.cases.actions.dispatch import OutsideDutyList
-from yukuai.cases.burden import count_refused
 from yukuai.cases.duties import list_duties_that_hold
 from yukuai.cases.models import Category, DutyItem, DutyRefusal
 from yukuai.cases.models.duties import find_duty
+from yukuai.cases.notices import list_notices
 from yukuai.cases.statistics import Span, counting
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -153,7 +153,7 @@ def test_refusals_are_counted_by_category_and_by_unit_and_never_by_person(major,
             push_down(major(), who)
     span = Span(NOON - timedelta(days=1), NOON + timedelta(days=1))
     with scope(SOUTH.areas), counting(SOUTH, within=places[2]) as subtree:
-        found = count_refused(subtree, span=span)
+        found = list_notices(subtree, span=span).refused
     assert (found.total, found.categories) == (3, (("油烟", 3),))
     assert found.units == (("南社区", 1), ("南街", 2))
     with scope(NORTH.areas):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -15,6 +16,9 @@ from yukuai.divisions.queries import get_division, list_children
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 LEVELS = frozenset({"city", "district", "zone"})
 BASIS_LENGTH = 200
@@ -37,20 +41,11 @@ def set_duty(
     that held until then ends the day before; `valid_to` is the first day without it."""
     division = get_division(actor, division_id=division_id)
     policy.require(actor, Permission.DUTY_MANAGE, division)
-    if division.kind not in LEVELS or division.valid_to is not None:
-        _refuse("division", "职责清单由市和区县定。请换一个地方。")
-    category = get_active_category(actor, category_id=category_id)
-    if category is None:
-        _refuse("category", "选一个事项类别。")
-    if duty not in Duty.values:
-        _refuse("duty", "选应由社区办、社区协助，还是不得交社区。")
-    if valid_to is not None and valid_to <= valid_from:
-        _refuse("valid_to", "结束的日子要晚于开始的日子。")
+    category = _checked(actor, division, category_id, duty, valid_from, valid_to)
     basis = required(
         basis, field="basis", sentence="写明依据的文件，写上文号。", limit=BASIS_LENGTH
     )
     reason = required(reason, field="reason", sentence="写明为什么，以后查得到。")
-    assert category is not None
     _make_room(actor, division.pk, category, valid_from, valid_to, reason)
     item = DutyItem.objects.create(
         division=division,
@@ -68,6 +63,28 @@ def set_duty(
     )
     _remember(actor, item, "duty.set", reason, at)
     return item
+
+
+def _checked(
+    actor: Actor,
+    division: "Division",
+    category_id: int | None,
+    duty: str,
+    valid_from: date,
+    valid_to: date | None,
+) -> Category:
+    """The category; raises InvalidInput with the field of whatever cannot be used."""
+    if division.kind not in LEVELS or division.valid_to is not None:
+        _refuse("division", "职责清单由市和区县定。请换一个地方。")
+    if duty not in Duty.values:
+        _refuse("duty", "选应由社区办、社区协助，还是不得交社区。")
+    if valid_to is not None and valid_to <= valid_from:
+        _refuse("valid_to", "结束的日子要晚于开始的日子。")
+    category = get_active_category(actor, category_id=category_id)
+    if category is None:
+        sentence = "选一个事项类别。"
+        raise InvalidInput(sentence, fields={"category": sentence})
+    return category
 
 
 def _make_room(
