@@ -1,4 +1,4 @@
-"""A rule from draft to live, a matter that shows its reason, and the kind of office that is gone."""
+"""A rule from draft to live, a matter that shows its reason, and an office that is gone."""
 
 import re
 from typing import Any
