@@ -74,7 +74,6 @@ def lamps(db: None) -> Category:
         words=["路灯", "楼道灯"],
         triage="minor",
         why="由社区牵头办。",
-        community_duty=True,
         source="test",
     )
 

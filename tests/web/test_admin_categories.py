@@ -47,7 +47,7 @@ def test_a_new_category_suggests_by_its_words(system):
     assert system.post(f"{LIST}new/", TYPED).headers["Location"] == LIST
     made = Category.objects.get(code="0501")
     assert made.words == ["路灯", "灯坏", "楼道灯"]
-    assert (made.triage, made.active, made.community_duty) == ("minor", True, False)
+    assert (made.triage, made.active) == ("minor", True)
     [entry] = acts("category.save")
     assert (entry.area, entry.details["reason"]) == ("1.", "居民常说")
 

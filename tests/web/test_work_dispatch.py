@@ -3,6 +3,7 @@
 import pytest
 
 from tests.casework import enforcement, lamps, pack, places, raised, read, squad, steps
+from tests.conftest import NOON
 from tests.offices import make_department
 from tests.people import officer
 from tests.web.desks import at_noon, desk, part
@@ -10,7 +11,8 @@ from tests.web.test_work_casework import everything, post, url, walk
 from yukuai.accounts.roles import Role
 from yukuai.cases.models import Category
 from yukuai.cases.queries import get_case
-from yukuai.cases.targets import advise_unit, flatten, list_targets, narrow, parse_key
+from yukuai.cases.suggesting import suggest_unit
+from yukuai.cases.targets import flatten, list_targets, narrow, parse_key
 from yukuai.divisions.models import Division
 from yukuai.kernel.errors import InvalidInput
 from yukuai.kernel.scope import scope
@@ -45,7 +47,7 @@ def triaged(raised, steps, filth, places):
 
 def targets_of(case):
     with scope(CITY.areas):
-        return list_targets(CITY, case=get_case(CITY, case_id=case.pk))
+        return list_targets(CITY, case=get_case(CITY, case_id=case.pk), at=NOON)
 
 
 def test_the_tree_holds_the_chain_of_the_place_and_nothing_else(triaged):
@@ -83,15 +85,15 @@ def test_a_search_keeps_the_branches_that_answer(triaged):
 def test_the_suggestion_is_the_nearest_department_of_the_kind(triaged):
     with scope(CITY.areas):
         case = get_case(CITY, case_id=triaged.pk)
-        advice = advise_unit(list_targets(CITY, case=case), case=case)
-    assert advice.target.name == "综合行政执法大队"
+        advice = suggest_unit(CITY, case=case, changes=[], at=NOON)
+    assert advice.name == "综合行政执法大队"
     assert advice.reason == "“市容环卫”归综合执法口，这是离得最近的一家。"
 
 
 def test_a_minor_matter_is_suggested_to_its_community(triaged, desk):
     post(desk("clerk"), triaged, "retriage", triage="minor", reason="属于社区公共空间。")
     page = desk("clerk").get(url(triaged, "dispatch"))
-    assert page.context["advice"].target.name == "南社区"
+    assert page.context["advised"].name == "南社区"
 
 
 @pytest.mark.parametrize("key", ["", "12", "12-x", "x-1", "-", "1" * 30 + "-", "12-1-1", "１２-"])

@@ -14,3 +14,10 @@ class PostEnded:
 @dataclass(frozen=True)
 class GlassBroken:
     glass_id: int
+
+
+@dataclass(frozen=True)
+class DepartmentChanged:
+    """Founded, renamed or closed: whatever names departments looks again."""
+
+    department_id: int

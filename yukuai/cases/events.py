@@ -27,3 +27,10 @@ class SupervisionAnswered:
     case_id: int
     change_id: int
     asked_by_id: int | None
+
+
+@dataclass(frozen=True)
+class RuleBroken:
+    """A live dispatch rule has nobody to send to any more."""
+
+    rule_id: int

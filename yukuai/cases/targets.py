@@ -2,8 +2,9 @@
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from yukuai.accounts.policy import Actor
@@ -11,7 +12,6 @@ from yukuai.accounts.queries import list_departments
 from yukuai.cases.models import Case
 from yukuai.cases.queries import count_by_unit
 from yukuai.cases.rules import resolve_term
-from yukuai.cases.states import Triage
 from yukuai.divisions.queries import find_divisions, list_ancestors
 from yukuai.kernel.errors import InvalidInput
 from yukuai.workflow.calendar import Term
@@ -61,21 +61,37 @@ def parse_key(key: str) -> tuple[int, int | None]:
     raise InvalidInput("选一个单位。", fields={"unit": "选一个单位。"})
 
 
-def list_targets(actor: Actor, *, case: Case) -> list[Target]:
+def list_targets(
+    actor: Actor, *, case: Case, offices: "Sequence[Department] | None" = None, at: datetime
+) -> list[Target]:
     """The tree, a branch a level: the district with the township and the community below it,
-    then the city. Every unit stands in it once, also those that may not be chosen."""
-    chain = [*list_ancestors(actor, division=case.division), case.division]
-    offices: dict[int, list[Target]] = {}
+    then the city. Every unit stands in it once, also those that may not be chosen. `offices`
+    spares a look for whoever has them already."""
+    found = list(list_departments(actor, area=case.area)) if offices is None else offices
+    chain = _chain(actor, case, found)
+    branches: dict[int, list[Target]] = {}
     loads = count_by_unit(actor, areas=[division.path for division in chain])
     by_id = {division.pk: division for division in chain}
-    for department in list_departments(actor, area=case.area):
+    for department in found:
         division = by_id[department.division_id]
-        offices.setdefault(division.pk, []).append(_target(case, division, loads, department))
-    return _nest(case, chain, offices, loads)
+        branches.setdefault(division.pk, []).append(_target(case, at, division, loads, department))
+    return _nest(case, at, chain, branches, loads)
+
+
+def _chain(actor: Actor, case: Case, offices: "Sequence[Department]") -> "list[Division]":
+    """From the root down to the place. Every level has offices as a rule, and they bring it
+    along; only where one has none is it asked for."""
+    known = {office.division_id: office.division for office in offices}
+    known[case.division_id] = case.division
+    ids = [int(part) for part in case.area.split(".") if part]
+    if known.keys() >= set(ids):
+        return [known[pk] for pk in ids]
+    return [*list_ancestors(actor, division=case.division), case.division]
 
 
 def _nest(
     case: Case,
+    at: datetime,
     chain: "list[Division]",
     offices: Mapping[int, list[Target]],
     loads: Mapping[tuple[str, int | None], int],
@@ -84,7 +100,7 @@ def _nest(
     roots: list[Target] = []
     for division in reversed(chain):
         children = (*below, *offices.get(division.pk, ()))
-        target = replace(_target(case, division, loads), children=children)
+        target = replace(_target(case, at, division, loads), children=children)
         if division.kind == "city":
             roots = [*below, replace(target, children=tuple(offices.get(division.pk, ())))]
         below = (target,)
@@ -93,6 +109,7 @@ def _nest(
 
 def _target(
     case: Case,
+    at: datetime,
     division: "Division",
     loads: Mapping[tuple[str, int | None], int],
     department: "Department | None" = None,
@@ -105,16 +122,18 @@ def _target(
         words=f"{department.short_name if department else ''} {named.initials}",
         kind=department.kind if department else division.kind,
         load=loads.get((division.path, department.pk if department else None), 0),
-        why=_objection(case, division, department),
+        why=_objection(case, at, division, department),
     )
 
 
-def _objection(case: Case, division: "Division", department: "Department | None") -> str:
+def _objection(
+    case: Case, at: datetime, division: "Division", department: "Department | None"
+) -> str:
     if division.kind == "city" and department is None:
         return NO_CITY
     given = copy.copy(case)
     given.unit, given.unit_department = division, department
-    return given.objection_to_unit()
+    return given.objection_to_unit(at=at)
 
 
 def flatten(targets: Iterable[Target]) -> list[Target]:
@@ -147,37 +166,19 @@ def list_elsewhere(actor: Actor, *, case: Case, text: str) -> list[Elsewhere]:
     return [Elsewhere(hit.name, hit.place) for hit in found if not case.area.startswith(hit.path)]
 
 
-@dataclass(frozen=True)
-class UnitAdvice:
-    """Never a decision: a unit and the reason it rests on."""
-
-    target: Target
-    reason: str
-
-
-def advise_unit(targets: Iterable[Target], *, case: Case) -> UnitAdvice | None:
-    """A minor matter stays with its community; otherwise the department of the category's kind,
-    at the level nearest to the place."""
-    open_doors = [target for target in flatten(targets) if not target.why]
-    if case.triage == Triage.MINOR:
-        own = [t for t in open_doors if t.unit_id == case.division_id and t.department_id is None]
-        return UnitAdvice(own[0], "小事由社区牵头办，在最近的地方解决。") if own else None
-    category = case.category
-    wanted = category.department_kind if category is not None else ""
-    fitting = [t for t in open_doors if t.department_id is not None and t.kind == wanted]
-    if category is None or not wanted or not fitting:
-        return None
-    depth = {division: place for place, division in enumerate(case.area.split("."))}
-    nearest = max(fitting, key=lambda target: depth[str(target.unit_id)])
-    reason = f"“{category.name}”归{wanted}口，这是离得最近的一家。"
-    return UnitAdvice(nearest, reason)
-
-
 def draft_opinion(case: Case) -> str:
     """The words that go along, made from what was said; a person edits them."""
     where = f"到{case.place_text}" if case.place_text else "到现场"
     wanted = f"反映人希望：{case.wanted.rstrip('。')}。" if case.wanted else ""
     return f"请{where}查看“{case.title.rstrip('…')}”。{wanted}办完写明结果，最好附现场照片。"
+
+
+def fill_opinion(template: str, case: Case) -> str:
+    """The words of a rule with those of the matter: {事情}, {地点}, {希望}."""
+    said = {"事情": case.title.rstrip("…"), "地点": case.place_text or "现场", "希望": case.wanted}
+    for name, value in said.items():
+        template = template.replace(f"{{{name}}}", value)
+    return template
 
 
 def promised_term(case: Case) -> Term:

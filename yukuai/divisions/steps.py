@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.db import connection
 
 from yukuai.audit.actions import record
+from yukuai.divisions.events import DivisionsChanged
 from yukuai.divisions.following import repoint_rows
 from yukuai.divisions.models import (
     ChangeKind,
@@ -23,6 +24,7 @@ from yukuai.divisions.rules import objection_to_name
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import EVERYWHERE, widened
 
 MANAGE = "division.manage"
@@ -82,7 +84,7 @@ def check_grounds(grounds: Grounds) -> None:
 def create_change(
     actor: Manages, kind: ChangeKind, title: str, grounds: Grounds, details: dict[str, Any]
 ) -> DivisionChange:
-    return DivisionChange.objects.create(
+    change = DivisionChange.objects.create(
         key=grounds.key or f"{kind}:{uuid.uuid4()}",
         title=title[:200],
         kind=kind,
@@ -94,6 +96,8 @@ def create_change(
         recorded_at=grounds.at,
         details=details,
     )
+    publish(DivisionsChanged(change_id=change.pk))
+    return change
 
 
 def living(ids: Sequence[int], field: str) -> list[Division]:

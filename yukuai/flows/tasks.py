@@ -6,13 +6,20 @@ from procrastinate.contrib.django import app
 from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases.actions import release_merged
-from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
+from yukuai.cases.events import (
+    CaseMoved,
+    CaseRaised,
+    CaseSupervised,
+    RuleBroken,
+    SupervisionAnswered,
+)
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.cluster_proposals import look_for_cluster
 from yukuai.flows.deadline_messages import announce_deadline
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
+from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import SUBSCRIBERS
 from yukuai.workflow.events import DeadlineNear
@@ -93,6 +100,11 @@ def tell_of_glass(glass_id: int) -> None:
     announce_glass(SYSTEM, glass_id=glass_id, at=clock.now())
 
 
+@app.task(retry=AGAIN)
+def tell_of_broken_rule(rule_id: int) -> None:
+    announce_broken_rule(SYSTEM, rule_id=rule_id, at=clock.now())
+
+
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
@@ -107,3 +119,4 @@ SUBSCRIBERS[CaseMoved] += [
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
 SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)
+SUBSCRIBERS[RuleBroken].append(tell_of_broken_rule)

@@ -100,6 +100,41 @@ class HeldPolicy(_Policy):
     rule = f"({WITHIN}) OR ({HELD})"
 
 
+class _ReadPolicy(_Policy):
+    """Read by a rule of its own, written within one's areas alone: four policies, one a verb."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(name=name)
+        verbs = (
+            f"FOR SELECT USING ({self.rule})",
+            f"FOR INSERT WITH CHECK ({WITHIN})",
+            f"FOR UPDATE USING ({WITHIN})",
+            f"FOR DELETE USING ({WITHIN})",
+        )
+        names = [name, *(f"{name}_{verb}" for verb in ("insert", "update", "delete"))]
+        policies = zip(names, verbs, strict=True)
+        self.create = (
+            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+            + ";".join(f"CREATE POLICY {policy} ON {{table}} {verb}" for policy, verb in policies)
+        )
+        self.remove = (
+            "".join(f"DROP POLICY {policy} ON {{table}};" for policy in names)
+            + "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+        )
+
+
+class AppliesPolicy(_ReadPolicy):
+    """A rule of a place is read where it applies: inside the scope's areas, and above them."""
+
+    rule = f"({WITHIN}) OR EXISTS (SELECT FROM unnest({AREAS}) AS one WHERE one ^@ area)"
+
+
+class PublishedPolicy(_ReadPolicy):
+    """What is published for everybody is read by everybody, also without a scope."""
+
+    rule = "true"
+
+
 class HoldersOnlyPolicy(_Policy):
     """A row exists for whoever holds one of its keys, and for the platform itself."""
 

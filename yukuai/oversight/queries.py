@@ -9,12 +9,14 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import statistics
 from yukuai.cases.happenings import COUNTED
+from yukuai.cases.notices import BrokenRule, Refused, list_notices
 from yukuai.cases.statistics import STANDING, WEEKS, Alarm, Numbers, Span, Subtree
 from yukuai.divisions.queries import list_chain, list_children
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
 from yukuai.oversight.periods import Period, midnight, period
 
+UPPER = frozenset({"city", "district", "zone"})
 SHORT = 90.0
 """Below this share in time a bar is brown; the head of the table says so."""
 
@@ -41,6 +43,9 @@ class Board:
     lines: list[Line]
     categories: list[tuple[str, int, int]]
     alarms: list[Alarm]
+    broken: tuple[BrokenRule, ...]
+    refused: Refused | None
+    """What was kept from communities by the duty list; counted from the district up."""
 
 
 def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime) -> Board:
@@ -52,6 +57,7 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         numbers = _count(subtree, span, at)
         categories = statistics.count_categories(subtree, span=span, before=running.before)
         alarms = statistics.list_alarms(subtree, at=at)
+        notices = list_notices(subtree, span=span)
     return Board(
         division=division,
         ancestors=[d for d in ancestors if policy.check(actor, Permission.BOARD_VIEW, d)],
@@ -60,6 +66,8 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         lines=_lines(actor, division, numbers),
         categories=categories,
         alarms=alarms,
+        broken=notices.broken,
+        refused=notices.refused if division.kind in UPPER else None,
     )
 
 

@@ -47,6 +47,8 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
             Room("work:clusters", "layers", "可能是一串", (P.CASE_LINK,)),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
+            Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
+            Room("work:duties", "book", "职责清单"),
         ),
     ),
     ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),

@@ -10,5 +10,7 @@ urlpatterns = [
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.board.urls")),
+    path("", include("yukuai.workbench.ruling.urls")),
+    path("", include("yukuai.workbench.duties.urls")),
     path("", include("yukuai.workbench.admin.urls")),
 ]

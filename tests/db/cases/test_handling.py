@@ -6,6 +6,7 @@ import pytest
 
 from tests.casework import CLERK, COLLEAGUE, DISTRICT, LIN, NEIGHBOUR, TOWN, read
 from tests.conftest import NOON
+from tests.db.cases.lists import on_the_list
 from tests.db.cases.test_moves import walk
 from tests.people import officer
 from yukuai.accounts.models import Department
@@ -72,6 +73,7 @@ def test_a_major_matter_does_not_go_to_a_community(raised, steps):
 def test_but_it_does_where_the_duty_list_says_so(raised, steps, lamps):
     case = raised(category_id=lamps.pk)
     walk(case, steps, "triaged")
+    on_the_list(lamps)
     actions.dispatch_case(CLERK, case_id=case.pk, unit_id=112, at=NOON)
     assert read(case.pk).unit_area == "1.2.12.112."
 

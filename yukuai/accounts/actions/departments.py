@@ -4,6 +4,7 @@ from typing import Any
 from yukuai.accounts import policy
 from yukuai.accounts.actions._steps import checked_reason, checked_text
 from yukuai.accounts.actors import held_at
+from yukuai.accounts.events import DepartmentChanged
 from yukuai.accounts.models import Department, Post
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department
@@ -12,6 +13,7 @@ from yukuai.divisions.queries import get_division
 from yukuai.divisions.rules import initials
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.outbox import publish
 
 LEVELS = frozenset({"city", "district", "zone", "township"})
 
@@ -117,3 +119,4 @@ def _remember(
         name=department.name,
         **details,
     )
+    publish(DepartmentChanged(department_id=department.pk))

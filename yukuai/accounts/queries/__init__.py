@@ -5,8 +5,10 @@ from yukuai.accounts.queries.clients import get_client, list_clients
 from yukuai.accounts.queries.departments import (
     find_departments,
     get_department,
+    list_department_kinds,
     list_departments,
     list_departments_at,
+    list_departments_of_kind,
 )
 from yukuai.accounts.queries.glasses import (
     find_open_glass,
@@ -51,8 +53,10 @@ __all__ = [
     "get_resident_by_phone",
     "get_staff",
     "list_clients",
+    "list_department_kinds",
     "list_departments",
     "list_departments_at",
+    "list_departments_of_kind",
     "list_ended_posts",
     "list_glasses",
     "list_own_glasses",

@@ -50,3 +50,15 @@ def _ordered(wanted: Q, include_closed: bool) -> QuerySet[Department]:
         wanted &= Q(active=True)
     rows = Department.objects.filter(wanted).select_related("division")
     return rows.order_by("area", "order", "pk")
+
+
+def list_departments_of_kind(actor: Actor, *, kind: str, area: str) -> QuerySet[Department]:
+    """The working ones of a kind, at the levels above `area` and inside it, upper levels first."""
+    return _ordered(Q(kind=kind) & (Q(division__in=_chain(area)) | Q(area__within=area)), False)
+
+
+def list_department_kinds(actor: Actor, *, area: str) -> list[str]:
+    """The words that like offices share, as far as one works above `area` or inside it."""
+    placed = Q(division__in=_chain(area)) | Q(area__within=area)
+    rows = Department.objects.filter(placed, active=True).exclude(kind="")
+    return list(rows.order_by("kind").values_list("kind", flat=True).distinct())

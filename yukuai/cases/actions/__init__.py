@@ -18,6 +18,7 @@ from yukuai.cases.actions.closing import (
 from yukuai.cases.actions.clustering import confirm_cluster, dismiss_cluster, propose_cluster
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
+from yukuai.cases.actions.duties import end_duty, load_duties, set_duty
 from yukuai.cases.actions.following import follow_case, resume_following, unfollow_case
 from yukuai.cases.actions.handling import (
     add_note,
@@ -30,6 +31,14 @@ from yukuai.cases.actions.handling import (
 )
 from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
 from yukuai.cases.actions.linking import merge_case, part_case, release_merged
+from yukuai.cases.actions.rulebook import (
+    check_rules,
+    draft_rule,
+    edit_rule,
+    put_rule_live,
+    retire_rule,
+    try_rule,
+)
 from yukuai.cases.actions.supervision import answer_supervision, supervise_case
 from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case, triage_case
 
@@ -41,19 +50,25 @@ __all__ = [
     "archive_due",
     "ask_extension",
     "ask_help",
+    "check_rules",
     "close_case",
     "confirm_cluster",
     "decide_extension",
     "decide_return",
     "dismiss_cluster",
     "dispatch_case",
+    "draft_rule",
+    "edit_rule",
+    "end_duty",
     "follow_case",
     "give_help",
     "guide_case",
     "load_catalogue",
+    "load_duties",
     "merge_case",
     "part_case",
     "propose_cluster",
+    "put_rule_live",
     "raise_case",
     "rate_case",
     "record_visit",
@@ -65,14 +80,17 @@ __all__ = [
     "reply_case",
     "request_return",
     "resume_following",
+    "retire_rule",
     "retriage_case",
     "reveal_contact",
     "review_case",
     "save_category",
     "send_back",
+    "set_duty",
     "sign_case",
     "supervise_case",
     "triage_case",
+    "try_rule",
     "unfollow_case",
     "withdraw_case",
 ]

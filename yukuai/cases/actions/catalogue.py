@@ -48,7 +48,6 @@ def _category(row: Mapping[str, str]) -> Category:
         triage=row["triage"],
         why=row["why"],
         department_kind=row["department_kind"],
-        community_duty=bool(row["community_duty"]),
         consultation=bool(row["consultation"]),
         shareable=bool(row.get("shareable")),
         source=row["source"],
@@ -68,7 +67,6 @@ def save_category(
     triage: str,
     why: str,
     department_kind: str = "",
-    community_duty: bool = False,
     consultation: bool = False,
     shareable: bool = False,
     order: int = 0,
@@ -86,8 +84,7 @@ def save_category(
     category.words = [word.strip() for word in words if word.strip()]
     category.triage, category.why = triage, why.strip()[:200]
     category.department_kind = department_kind.strip()[:30]
-    category.community_duty, category.consultation = community_duty, consultation
-    category.shareable = shareable
+    category.consultation, category.shareable = consultation, shareable
     category.order, category.active = order, active
     category.save()
     _remember(actor, act="category.save", target=category.name, reason=reason, at=at)

@@ -1,14 +1,17 @@
 from datetime import datetime
+from typing import Any
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department
+from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import lock, move, required, reviewer_of, start_clock
-from yukuai.cases.models import Case
+from yukuai.cases.models import Case, DutyRefusal
 from yukuai.cases.rules import resolve_term
 from yukuai.cases.states import CaseState
+from yukuai.cases.suggesting import TURNS, suggest_unit
 from yukuai.divisions.queries import get_division
 from yukuai.kernel.actions import action
-from yukuai.kernel.errors import InvalidInput, NotPermitted
+from yukuai.kernel.errors import Conflict, InvalidInput, NotPermitted
 from yukuai.workflow.actions import (
     drop_deadlines,
     hand_over_deadline,
@@ -16,9 +19,15 @@ from yukuai.workflow.actions import (
     start_deadline,
 )
 from yukuai.workflow.calendar import Term
+from yukuai.workflow.queries import list_changes
 
 
-@action
+class OutsideDutyList(Conflict):
+    """A major matter that its community's duty list does not hold."""
+
+    code = "outside-duty-list"
+
+
 def dispatch_case(
     actor: Actor,
     *,
@@ -28,15 +37,46 @@ def dispatch_case(
     opinion: str = "",
     at: datetime,
 ) -> Case:
-    """Give the matter to a community, a township or a department at any level above the place."""
+    """Give the matter to a community, a township or a department at any level above the place.
+
+    What is refused because the duty list does not hold it leaves a trace, in a transaction of its
+    own, whoever asked: form, interface or job.
+    """
+    try:
+        return _dispatch(
+            actor,
+            case_id=case_id,
+            unit_id=unit_id,
+            department_id=department_id,
+            opinion=opinion,
+            at=at,
+        )
+    except OutsideDutyList as refusal:
+        _note_refusal(actor, case_id=case_id, said=refusal.message, at=at)
+        raise
+
+
+@action
+def _dispatch(
+    actor: Actor,
+    *,
+    case_id: int,
+    unit_id: int,
+    department_id: int | None,
+    opinion: str,
+    at: datetime,
+) -> Case:
     case = lock(actor, case_id)
-    _set_unit(actor, case, unit_id, department_id)
+    _set_unit(actor, case, unit_id, department_id, at)
     if case.state == CaseState.ACCEPTED and case.urgent and not case.triage:
         case.triage = "major"
     case.dispatcher = _own_division(actor, case)
     name = case.unit_department.name if case.unit_department else case.unit.name
     said = f"交给{name}来办。"
-    move(actor, case, "dispatch", at=at, reason=opinion.strip()[:400], said=said, to=name)
+    suggestion = _suggestion(actor, case, at)
+    _move_or_refuse(
+        actor, case, at=at, reason=opinion.strip()[:400], said=said, to=name, **suggestion
+    )
     meet_deadlines(case, "triage", "dispatch", at=at)
     where = {"owner": case.unit, "department_id": department_id}
     start_clock(actor, case, "sign", at=at, term=_sign_term(case), **where)
@@ -44,7 +84,43 @@ def dispatch_case(
     return case
 
 
-def _set_unit(actor: Actor, case: Case, unit_id: int, department_id: int | None) -> None:
+def _move_or_refuse(actor: Actor, case: Case, *, at: datetime, **said: Any) -> None:
+    try:
+        move(actor, case, "dispatch", at=at, **said)
+    except Conflict as refusal:
+        if case.unit.kind == "community" and refusal.message == case.objection_to_community(at=at):
+            raise OutsideDutyList(refusal.message) from refusal
+        raise
+
+
+def _suggestion(actor: Actor, case: Case, at: datetime) -> dict[str, object]:
+    """What the platform would have suggested, and whether a person followed: for the log."""
+    changes = list_changes(actor, obj=case).filter(move__in=TURNS)
+    found = suggest_unit(actor, case=case, changes=changes, at=at)
+    if found is None:
+        return {}
+    chosen = (case.unit_id, case.unit_department_id)
+    return {"suggested": found.as_data(), "followed": found.unit == chosen}
+
+
+@action
+def _note_refusal(actor: Actor, *, case_id: int, said: str, at: datetime) -> None:
+    case = lock(actor, case_id)
+    DutyRefusal.objects.create(
+        case=case,
+        division=case.division,
+        category=case.category,
+        by=_own_division(actor, case),
+        by_user_id=actor.user_id,
+        said=said[:400],
+        tried_at=at,
+    )
+    record(actor, act="case.push-down-refused", target=case.number, area=case.area, at=at)
+
+
+def _set_unit(
+    actor: Actor, case: Case, unit_id: int, department_id: int | None, at: datetime
+) -> None:
     unit = get_division(actor, division_id=unit_id)
     department = None
     if department_id is not None:
@@ -57,10 +133,10 @@ def _set_unit(actor: Actor, case: Case, unit_id: int, department_id: int | None)
         raise InvalidInput(sentence, fields={"unit": sentence})
     case.unit, case.unit_department = unit, department
     if not case.area.startswith(unit.path):  # before the save: the guard says the same
-        raise NotPermitted(case.objection_to_unit())
+        raise NotPermitted(case.objection_to_unit(at=at))
 
 
-def _own_division(actor: Actor, case: Case) -> object:
+def _own_division(actor: Actor, case: Case) -> Any:
     """At which level the officer who dispatches stands."""
     paths = sorted(actor.paths_for(Permission.CASE_DISPATCH), reverse=True)
     path = next((p for p in paths if case.area.startswith(p)), "")

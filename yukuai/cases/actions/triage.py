@@ -63,13 +63,16 @@ def retriage_case(
 ) -> Case:
     """Another decision, with its reason; the earlier one stays in the log."""
     case = lock(actor, case_id)
-    before = case.triage
+    before, kind = case.triage, case.category
+    unit = str(case.unit_department or case.unit or "")
     reason = required(reason, field="reason", sentence="写明为什么改判。")
     _decide(actor, case, triage, category_id)
     case.unit = case.unit_department = None
     _promise(actor, case, at)
     said = f"重新定为“{Triage(triage).label}”，{WHO[Triage(triage)]}。"
-    move(actor, case, "retriage", at=at, reason=reason, said=said, triage=triage, before=before)
+    was = {"before": before, "category_before": str(kind or ""), "unit_before": unit}
+    now = {"triage": triage, "category": str(case.category or "")}
+    move(actor, case, "retriage", at=at, reason=reason, said=said, **now, **was)
     drop_deadlines(case, "sign", "dispatch", "resolve", at=at)  # another class, another term
     _await_dispatch(actor, case, at)
     return case

@@ -1,5 +1,7 @@
 from yukuai.cases.models.catalogue import Category, UrgentWord
 from yukuai.cases.models.cluster import CaseCluster, ClusterMember, ClusterState
+from yukuai.cases.models.dispatch_rules import DispatchRule, RuleTrial, RuleVersion
+from yukuai.cases.models.duties import DutyItem, DutyRefusal
 from yukuai.cases.models.follower import Follower
 from yukuai.cases.models.link import CaseLink
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
@@ -16,9 +18,14 @@ __all__ = [
     "ClusterMember",
     "ClusterState",
     "DayTally",
+    "DispatchRule",
+    "DutyItem",
+    "DutyRefusal",
     "Follower",
     "Opinion",
     "Rating",
+    "RuleTrial",
+    "RuleVersion",
     "Supervision",
     "TallyMark",
     "UrgentWord",

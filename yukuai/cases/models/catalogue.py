@@ -17,9 +17,8 @@ class Category(models.Model):
     triage = models.CharField(max_length=10, choices=Triage.choices, blank=True)
     why = models.CharField(max_length=200, blank=True, help_text="the reason of the suggestion")
     department_kind = models.CharField(max_length=30, blank=True)
-    community_duty = models.BooleanField(
-        default=False, help_text="a MAJOR matter of this kind may go to a community"
-    )
+    # Read no more: the duty list says it (models/duties.py). Stays while an older process may run.
+    community_duty = models.BooleanField(default=False, db_default=False)
     consultation = models.BooleanField(default=False)
     shareable = models.BooleanField(
         default=False,

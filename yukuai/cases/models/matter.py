@@ -1,11 +1,13 @@
 """A matter, and how to reach whoever raised it."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from yukuai.cases.models.catalogue import Category
+from yukuai.cases.models.duties import find_objection
 from yukuai.cases.rules import Rules
 from yukuai.cases.states import (
     CASE_WORKFLOW,
@@ -16,6 +18,7 @@ from yukuai.cases.states import (
     Triage,
 )
 from yukuai.divisions.located import AreaField, Held, place
+from yukuai.kernel.clock import today
 from yukuai.kernel.constraints import AreaFollowsDivision
 from yukuai.kernel.fields import SealedField
 from yukuai.workflow.definitions import Workflow
@@ -156,15 +159,18 @@ class Case(Held):
         """The pack pinned when the matter came in."""
         return Rules(self.rule_pack.params)
 
-    def objection_to_unit(self) -> str:
+    def objection_to_unit(self, *, at: datetime) -> str:
         """Why the unit now set may not be given this matter, or ''."""
         unit, department = self.unit, self.unit_department
         if not self.area.startswith(unit.path):
             return f"不能派给{department or unit}：它不管这个地方。地点不对时，先改地点。"
-        duty = self.category is not None and self.category.community_duty
-        if self.triage == Triage.MAJOR and unit.kind == "community" and not duty:
-            return "大事不能交社区办：这类事不在社区职责清单里。请派给有职责的部门。"
-        return ""
+        return self.objection_to_community(at=at) if unit.kind == "community" else ""
+
+    def objection_to_community(self, *, at: datetime) -> str:
+        """Why this matter may not be pushed down to its community, or '' (domain.md §4.2)."""
+        if self.triage != Triage.MAJOR:
+            return ""
+        return find_objection(self.category, area=self.area, on=today(at))
 
 
 class CaseContact(Held):

@@ -24,14 +24,14 @@ def is_private(_actor: Actor, case: Any, _at: datetime) -> str:
     return "" if case.answer else "写明给居民的办法，才能答复。"
 
 
-def may_be_sent(_actor: Actor, case: Any, _at: datetime) -> str:
+def may_be_sent(_actor: Actor, case: Any, at: datetime) -> str:
     if case.state == CaseState.ACCEPTED and not case.urgent:
         return "先分流，再派单。紧急的事可以直接派。"
     if case.triage == Triage.PRIVATE:
         return "私事不派单，直接告诉居民办法。要派，先改判。"
     if case.unit_id is None:
         return ""
-    return str(case.objection_to_unit())
+    return str(case.objection_to_unit(at=at))
 
 
 def has_answer(_actor: Actor, case: Any, _at: datetime) -> str:

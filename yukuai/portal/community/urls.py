@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from yukuai.portal.community import views
+from yukuai.portal.community import duties, views
 
 
 class CodeConverter:
@@ -21,4 +21,5 @@ urlpatterns = [
     path("community/", views.choose, name="community"),
     path("c/<divisioncode:code>/", views.by_code, name="by-code"),
     path("c/<divisioncode:code>/poster/", views.poster, name="poster"),
+    path("c/<divisioncode:code>/duties/", duties.duties, name="duties"),
 ]

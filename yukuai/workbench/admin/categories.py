@@ -54,7 +54,6 @@ class CategoryForm(AdminForm):
     department_kind = line(
         "归哪类部门", required=False, help="和部门的“类别”同一个词，例如：城市管理。"
     )
-    community_duty = forms.BooleanField(label="在社区职责清单里，大事也可以交社区", required=False)
     consultation = forms.BooleanField(label="是咨询类，按咨询的时限答复", required=False)
     shareable = forms.BooleanField(
         label="可以告诉邻居“附近有人反映过”",
@@ -194,7 +193,6 @@ def _now(category: "Category") -> dict[str, Any]:
         "triage",
         "why",
         "department_kind",
-        "community_duty",
         "consultation",
         "shareable",
         "order",

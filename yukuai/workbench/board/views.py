@@ -38,6 +38,7 @@ def board(request: Any, division_id: int | None = None) -> HttpResponse:
         "below": BELOW.get(found.division.kind, ""),
         "unit": UNIT.get(found.division.kind, ""),
         "whole": WHOLE.get(found.division.kind, "本社区"),
+        "may_rule": request.actor.may(Permission.RULE_MANAGE),
         "may_look": request.actor.may(Permission.CASE_VIEW),
         "at": at,
     }

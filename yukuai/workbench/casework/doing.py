@@ -14,8 +14,8 @@ from yukuai.accounts.policy import Permission
 from yukuai.cases.queries import find_supervision, get_case_by_number
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from yukuai.workbench.casework.deeds import DEEDS, Deed
-from yukuai.workbench.casework.dispatching import tree_context
+from yukuai.workbench.casework.deeds import DEEDS, EXTRAS, Deed
+from yukuai.workbench.casework.dispatching import propose_opinion, tree_context
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.casework.offers import Act, find_act, list_acts
 from yukuai.workbench.casework.page import head_context, note_look
@@ -89,7 +89,7 @@ def _moved_on(request: Any, case: "Case", act: Act) -> str:
 
 
 def _find(request: Any, case: "Case", name: str) -> Act:
-    supervised = find_supervision(request.actor, case=case) is not None
+    supervised = name in EXTRAS and find_supervision(request.actor, case=case) is not None
     return find_act(request.actor, case=case, name=name, supervised=supervised, at=clock.now())
 
 
@@ -111,7 +111,9 @@ def _form_page(
     if act.name == "dispatch":
         text = tidy(request.GET.get("q"))
         chosen = str(form["unit"].value() or "")
-        context |= tree_context(request.actor, case=case, text=text, chosen=chosen)
+        at = clock.now()
+        context |= tree_context(request.actor, case=case, text=text, chosen=chosen, at=at)
+        propose_opinion(form, context["advice"])
     if request.method == "GET" and (part := _part(request, deed)):
         return TemplateResponse(request, part, context, status=status)
     at = clock.now()

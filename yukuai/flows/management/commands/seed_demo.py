@@ -14,6 +14,7 @@ LOADS = (
     "load_rulepacks",
     "load_message_templates",
     "load_categories",
+    "load_duties",
 )
 
 
