@@ -15,6 +15,7 @@ from yukuai.cases.actions._steps import due, lock, move, required, start_clock
 from yukuai.cases.events import CaseRaised
 from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.queries import get_active_category, list_urgent_words
+from yukuai.cases.persons import name_hash
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.rules import BODY_LENGTH, find_urgent, title_of
 from yukuai.cases.states import Source
@@ -162,11 +163,13 @@ def _insert(actor: Actor, case: Case) -> None:
 def _keep_contact(case: Case, told: Told) -> None:
     if told.anonymous or not (told.name or told.phone):
         return
+    name = told.name.replace("\x00", "").strip()[:40]
     CaseContact.objects.create(
         case=case,
         division=case.division,
         holders=case.holders,
-        name=told.name.replace("\x00", "").strip()[:40],
+        name=name,
+        name_hash=name_hash(name),
         phone=told.phone,
     )
 
