@@ -27,3 +27,17 @@ class SupervisionAnswered:
     case_id: int
     change_id: int
     asked_by_id: int | None
+
+
+@dataclass(frozen=True)
+class ExportAsked:
+    """Too long to be written at once."""
+
+    export_id: int
+
+
+@dataclass(frozen=True)
+class ExportReady:
+    """Its file waits, or there will be none; the row says which."""
+
+    export_id: int

@@ -24,7 +24,6 @@ TEXT_LENGTH = 60
 PARTS = {"title": "A", "place": "B", "body": "C", "answer": "D"}
 """In which of its texts a word stands: the weights of `Case.words`."""
 MOMENTS = ("received_from", "received_before", "due_before", "overdue_at")
-NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Filter:
     """Every field narrows, an empty one does not.
 
     `text` is a number, or words that must all stand in the matter, in `part` of it where that is
-    named. `unit` is a path with `:` and perhaps a department (`1.7.:31`), `nobody`, or several
-    paths; moments are aware, and `…_before` is not included. `due_before` and `overdue_at` look at
-    what was promised and not yet answered.
+    named. `units` are paths, each with `:` and perhaps a department (`1.7.:31`). Moments are aware,
+    and `…_before` is not included; `due_before` and `overdue_at` look at what was promised and not
+    yet answered.
     """
 
     states: tuple[str, ...] = ()
@@ -57,7 +56,9 @@ class Filter:
     def as_json(self) -> dict[str, Any]:
         """Only what narrows."""
         said = {name: value for name, value in asdict(self).items() if value not in ("", (), None)}
-        said = {name: value for name, value in said.items() if value is not False or name == "visited"}
+        said = {
+            name: value for name, value in said.items() if value is not False or name == "visited"
+        }
         return {name: _plain(value) for name, value in said.items()}
 
     @classmethod
@@ -101,13 +102,12 @@ def _columns(wanted: Filter) -> Q:
         "category_id": wanted.category_id,
         "area__within": wanted.within,
         "source": wanted.source,
-        "urgent": wanted.urgent,
+        "urgent": wanted.urgent or None,
         "reopened__gt": 0 if wanted.reopened else None,
         "received_at__gte": wanted.received_from,
         "received_at__lt": wanted.received_before,
     }
-    kept = ("reopened__gt",)
-    return Q(**{k: v for k, v in lookups.items() if v or (k in kept and v is not None)})
+    return Q(**{lookup: value for lookup, value in lookups.items() if value or value == 0})
 
 
 def _clocks(wanted: Filter) -> Q:
@@ -122,9 +122,7 @@ def _units(units: tuple[str, ...]) -> Q:
     found = Q(pk__in=())
     for unit in units:
         path, _, department = unit.partition(":")
-        if unit == NOBODY:
-            found |= Q(unit=None)
-        elif department:
+        if department:
             found |= Q(unit_area=path, unit_department=int(department))
         else:
             found |= Q(unit_area=path, unit_department=None)

@@ -1,4 +1,4 @@
-"""Whole names, so that whoever gives one can be found: keyed, of one purpose, never a part of one."""
+"""Whole names, so that whoever gives one can be found: keyed, of one purpose, never a part."""
 
 from yukuai.accounts.rules import tidy_name
 from yukuai.kernel.crypto import keyed_hash

@@ -5,11 +5,18 @@ from procrastinate.contrib.django import app
 
 from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
-from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
+from yukuai.cases.events import (
+    CaseMoved,
+    CaseRaised,
+    CaseSupervised,
+    ExportReady,
+    SupervisionAnswered,
+)
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.deadline_messages import announce_deadline
+from yukuai.flows.export_messages import announce_export
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import SUBSCRIBERS
 from yukuai.workflow.events import DeadlineNear
@@ -67,6 +74,11 @@ def tell_of_glass(glass_id: int) -> None:
     announce_glass(SYSTEM, glass_id=glass_id, at=clock.now())
 
 
+@app.task(retry=AGAIN)
+def tell_of_export(export_id: int) -> None:
+    announce_export(SYSTEM, export_id=export_id, at=clock.now())
+
+
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
@@ -75,3 +87,4 @@ SUBSCRIBERS[CaseMoved] += [tell_of_move, print_paper]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
 SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)
+SUBSCRIBERS[ExportReady].append(tell_of_export)

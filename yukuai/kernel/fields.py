@@ -1,4 +1,4 @@
-"""A text that lies sealed in the database and is plain in Python; the words by which a row is found."""
+"""Texts sealed in the database and plain in Python; the words by which a row is found."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return crypto.seal(str(value), purpose=self.purpose) if value else value
 
 
-class WordsField(SearchVectorField):
+class WordsField(SearchVectorField):  # type: ignore[type-arg]
     """What `yukuai.kernel.fulltext` makes of the row's own texts, as a stored `tsvector`.
 
     `texts` names the texts under each weight. Filled for save() and bulk_create() alike, from the
@@ -60,7 +60,7 @@ class WordsField(SearchVectorField):
 
 
 @WordsField.register_lookup
-class Asked(models.Lookup):  # type: ignore[type-arg]
+class Asked(models.Lookup):
     """`words__asked="'路灯' & '灯不'"`: a question of `fulltext.question`."""
 
     lookup_name = "asked"

@@ -1,10 +1,10 @@
 """Words of Chinese text without a dictionary: single signs and pairs of neighbours, for PostgreSQL.
 
-A Han sign is a unit, so is a word or a number of any other script; blanks and punctuation end a run
-of neighbours. `路灯3盏` has the units 路, 灯, 3, 盏 and the pairs 路灯, 灯3, 3盏. A text is kept with
-all of them; a question asks for the pairs of each of its runs, and for the unit where a run is only
-one. So whatever passage of a text is asked for, the text is found, as long as no word or number is
-cut in two: `12号` is not found by `2号`.
+A Han sign is a unit, so is a word or a number of any other script; blanks and punctuation end a
+run of neighbours. `路灯3盏` has the units 路, 灯, 3, 盏 and the pairs 路灯, 灯3, 3盏. A text is kept
+with all of them; a question asks for the pairs of each of its runs, and for the unit where a run is
+only one. So whatever passage of a text is asked for, the text is found, as long as no word or
+number is cut in two: `12号` is not found by `2号`.
 
 Texts and questions are folded alike, sign by sign: full-width forms become plain, capitals small;
 traditional signs stay as they are. Nothing here knows of a database: what is returned is text in
@@ -94,3 +94,56 @@ def matches(text: str, asking: str) -> bool:
     """What the database answers, said in Python: for laws and for marking."""
     wanted = asked(asking)
     return bool(wanted) and set(wanted) <= lexemes(text)
+
+
+Piece = tuple[str, bool]
+"""Words of a text, and whether they were asked for."""
+BEFORE = 12
+"""So much of a text is shown before the first word found."""
+
+
+def mark(text: str, asking: str) -> list[Piece]:
+    """The whole text in pieces. Plain text: whoever shows it escapes it."""
+    pieces: list[Piece] = []
+    last = 0
+    for start, end in _spans(text, asking):
+        pieces += [(text[last:start], False)] if start > last else []
+        pieces.append((text[start:end], True))
+        last = end
+    return pieces + ([(text[last:], False)] if last < len(text) else [])
+
+
+def excerpt(text: str, asking: str, *, length: int) -> list[Piece]:
+    """A line of the text around the first word found, in pieces; [] when none stands in it."""
+    spans = _spans(text, asking)
+    if not spans:
+        return []
+    start = max(spans[0][0] - BEFORE, 0)
+    line = " ".join(text[start : start + length].split())
+    head, tail = "…" if start else "", "…" if start + length < len(text) else ""
+    return mark(f"{head}{line}{tail}", asking)
+
+
+def _spans(text: str, asking: str) -> list[tuple[int, int]]:
+    """Where what is asked for stands, in signs of the text itself; what touches is one."""
+    folded, origin = "", []
+    for place, sign in enumerate(text):
+        said = fold(sign)
+        folded += said
+        origin += [place] * len(said)
+    found = [span for lexeme in asked(asking) for span in _places(folded, lexeme)]
+    joined: list[tuple[int, int]] = []
+    for first, end in sorted((origin[a], origin[b - 1] + 1) for a, b in found):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((first, end))
+    return joined
+
+
+def _places(folded: str, lexeme: str) -> Iterator[tuple[int, int]]:
+    """A word or a number counts only whole."""
+    before = "" if _ALL_HAN.match(lexeme) else rf"(?<![^\W_{_HAN}])"
+    after = "" if _ALL_HAN.match(lexeme[-1]) else rf"(?![^\W_{_HAN}])"
+    for found in re.finditer(f"(?={before}({re.escape(lexeme)}){after})", folded):
+        yield found.span(1)

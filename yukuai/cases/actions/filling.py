@@ -27,7 +27,7 @@ def fill_words(actor: Actor, *, at: datetime) -> int:
     found = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH])
     words = Case._meta.get_field("words")
     with connection.cursor() as cursor:
-        made = [words.vector_of(case) for case in found]  # type: ignore[attr-defined]
+        made = [words.vector_of(case) for case in found]
         cursor.execute(_WORDS, [[case.pk for case in found], made])
     return len(found)
 

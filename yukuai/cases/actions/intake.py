@@ -14,8 +14,8 @@ from yukuai.cases import tickets
 from yukuai.cases.actions._steps import due, lock, move, required, start_clock
 from yukuai.cases.events import CaseRaised
 from yukuai.cases.models import Case, CaseContact
-from yukuai.cases.queries import get_active_category, list_urgent_words
 from yukuai.cases.persons import name_hash
+from yukuai.cases.queries import get_active_category, list_urgent_words
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.rules import BODY_LENGTH, find_urgent, title_of
 from yukuai.cases.states import Source

@@ -95,9 +95,7 @@ class Case(Held):
     class Meta(Held.Meta):
         indexes = [
             GinIndex(fields=["words"], name="case_words"),
-            models.Index(
-                fields=["id"], name="case_without_words", condition=Q(words__isnull=True)
-            ),
+            models.Index(fields=["id"], name="case_without_words", condition=Q(words__isnull=True)),
             models.Index(fields=["area", *NEWEST], name="case_area_time"),
             models.Index(fields=NEWEST, name="case_time"),
             models.Index(
@@ -165,7 +163,7 @@ class CaseContact(Held):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="contact")
     name = SealedField(purpose="case.contact.name", blank=True)
-    name_hash = models.CharField(
+    name_hash = models.CharField(  # noqa: DJ001 - NULL is what is not filled yet
         max_length=64, null=True, help_text="keyed, to find whoever gives the whole name; '': none"
     )
     phone = SealedField(purpose="case.contact.phone", blank=True)
@@ -173,9 +171,7 @@ class CaseContact(Held):
     class Meta(Held.Meta):
         indexes = [
             models.Index(fields=["area"], name="casecontact_area"),
-            models.Index(
-                fields=["name_hash"], name="casecontact_name", condition=~Q(name_hash="")
-            ),
+            models.Index(fields=["name_hash"], name="casecontact_name", condition=~Q(name_hash="")),
             models.Index(
                 fields=["id"], name="casecontact_unhashed", condition=Q(name_hash__isnull=True)
             ),
