@@ -127,7 +127,7 @@ AUDIT_DIGEST_DIR = Path(os.environ.get("AUDIT_DIGEST_DIR") or VAR / "audit-diges
 # A dotted path; empty: the development gateway in demo mode, otherwise nothing is sent.
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
 
-# Exports of matters: rows written at once and by the worker, how long a file is kept, how many a day
+# Exports of matters: rows written at once and by the worker, hours a file is kept, how many a day
 # each officer may ask for. 产品设定: no rule names these numbers.
 EXPORTS = {
     "at_once": int(os.environ.get("EXPORT_ROWS_AT_ONCE", "5000")),

@@ -42,7 +42,8 @@ def list_entries(
     without: str | None = None,
 ) -> QuerySet[AuditEntry]:
     """The log of the actor's areas, newest first. `act` is one act (`case.accept`) or all of a
-    kind (`case.`), `without` leaves one act out; `text` is looked for in who, what and why; `until` is not included."""
+    kind (`case.`), `without` leaves one act out; `text` is looked for in who, what and
+    why; `until` is not included."""
     fence = Q(pk__in=[])
     for path in actor.areas:
         fence |= within(path)

@@ -1,10 +1,10 @@
 """Words of Chinese text without a dictionary: single signs and pairs of neighbours, for PostgreSQL.
 
 A Han sign is a unit, so is a word or a number of any other script; blanks and punctuation end a
-run of neighbours. `路灯3盏` has the units 路, 灯, 3, 盏 and the pairs 路灯, 灯3, 3盏. A text is kept
-with all of them; a question asks for the pairs of each of its runs, and for the unit where a run is
-only one. So whatever passage of a text is asked for, the text is found, as long as no word or
-number is cut in two: `12号` is not found by `2号`.
+run of neighbours. `路灯3盏` has the units 路, 灯, 3, 盏 and the pairs 路灯, 灯3, 3盏. A text is
+kept with all of them; a question asks for the pairs of each of its runs, and for the unit where a
+run is only one. So whatever passage of a text is asked for, the text is found, as long as no word
+or number is cut in two: `12号` is not found by `2号`.
 
 Texts and questions are folded alike, sign by sign: full-width forms become plain, capitals small;
 traditional signs stay as they are. Nothing here knows of a database: what is returned is text in

@@ -1,4 +1,4 @@
-"""诉求导出: asked for with a purpose, written once, kept a few days, on record for everybody in it."""
+"""诉求导出: asked for with a purpose, written once, kept a few days, on record for each matter."""
 
 import tempfile
 from collections.abc import Iterator, Sequence

@@ -69,7 +69,7 @@ class FilterForm(forms.Form):
     urgent = tick("只看紧急的")
     part = select("在哪里找这些字", PARTS, required=False)
     source = select("怎么来的", [("", "全部"), *Source.choices], required=False)
-    unit = line("谁来办", required=False, help="部门或地方的名字")
+    unit = line("谁来办", required=False)
     since = DayField("收到，从", required=False)
     until = DayField("收到，到", required=False)
     due = DayField("期限不晚于", required=False)

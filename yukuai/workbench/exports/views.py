@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 P = Permission
 DAY = 24 * 3600
 CASES = {"label": "社区直通车", "url": "/work/cases/"}
-FORMS = [("xlsx", "Excel"), ("csv", "CSV\n给别的系统用")]
+FORMS = [("xlsx", "Excel"), ("csv", "CSV")]
 GONE = "这份文件到期删除了。需要的话，请按同样的条件再导出一次。"
 
 
@@ -104,6 +104,8 @@ def new(request: Any) -> HttpResponse:
         "title": "导出诉求",
         "said": describe(asked),
         "lost": asked.lost,
+        "button": "导出",
+        "no": "不导出",
         "rows": rows,
         "limits": settings.EXPORTS,
         "too_many": rows > settings.EXPORTS["most"],
@@ -180,7 +182,6 @@ def file(request: Any, number: str) -> Any:
     response["Content-Disposition"] = name or "attachment"
     response["Content-Length"] = str(export.bytes)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
     return response
 
 

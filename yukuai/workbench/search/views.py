@@ -85,6 +85,4 @@ def contact(request: Any) -> HttpResponse:
                 {"label": "按电话或姓名找"},
             ],
         }
-    response = TemplateResponse(request, "work/search/contact.html", context, status=form.status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "work/search/contact.html", context, status=form.status)
