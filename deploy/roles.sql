@@ -17,9 +17,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
--- Row-level security keeps indexes from operators that are not leakproof; holder keys are looked up by &&
--- (docs/adr/0005-holders-and-tickets.md says what is risked).
-ALTER FUNCTION arrayoverlap(anyarray, anyarray) LEAKPROOF;
+\ir marks.sql
 ALTER SCHEMA public OWNER TO yukuai_owner;
 GRANT USAGE ON SCHEMA public TO yukuai_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE yukuai_owner
@@ -30,3 +28,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE yukuai_owner
 \connect postgres
 SELECT 'CREATE DATABASE yukuai OWNER yukuai_owner TEMPLATE yukuai_template'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'yukuai') \gexec
+
+-- A database made before a mark was known lacks it.
+\connect yukuai
+\ir marks.sql

@@ -75,16 +75,27 @@ settled() { answering || ! running; }
 
 start() {
     within 60 settled || die "数据库一直没有就绪,详见 $log" # it may be recovering, or just have been killed
-    ! answering || return 0
+    answering || launch
+    # The database `yukuai` is the last thing roles.sql makes.
+    if ! psql_super -Atc "SELECT 1 FROM pg_database WHERE datname = 'yukuai'" | grep -q 1; then
+        psql_super -q -f "$ROOT/deploy/roles.sql" >>"$log" 2>&1 || die "角色和模板库没有建成,详见 $log"
+    fi
+    mark
+}
+launch() {
     [[ -f $data/PG_VERSION ]] || initialise
     configure
     own "$socket"
     as_server "$bin/pg_ctl" -D "$data" -w -t 60 -o "-k '$socket'" start >>"$log" 2>&1 </dev/null ||
         die "数据库没有启动,详见 $log"
-    # The database `yukuai` is the last thing roles.sql makes.
-    if ! psql_super -Atc "SELECT 1 FROM pg_database WHERE datname = 'yukuai'" | grep -q 1; then
-        psql_super -q -f "$ROOT/deploy/roles.sql" >>"$log" 2>&1 || die "角色和模板库没有建成,详见 $log"
-    fi
+}
+# Databases made by an earlier version lack the marks of a later one; a restored dump lacks all of them.
+mark() {
+    local database
+    for database in yukuai_template yukuai; do
+        psql_super -q -d "$database" -f "$ROOT/deploy/marks.sql" >>"$log" 2>&1 ||
+            die "数据库 $database 的函数标记没有做成,详见 $log"
+    done
 }
 psql_super() { "$bin/psql" -X -h "$socket" -U postgres -d postgres "$@"; }
 

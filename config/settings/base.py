@@ -127,6 +127,15 @@ AUDIT_DIGEST_DIR = Path(os.environ.get("AUDIT_DIGEST_DIR") or VAR / "audit-diges
 # A dotted path; empty: the development gateway in demo mode, otherwise nothing is sent.
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
 
+# Exports of matters: rows written at once and by the worker, hours a file is kept, how many a day
+# each officer may ask for. 产品设定: no rule names these numbers.
+EXPORTS = {
+    "at_once": int(os.environ.get("EXPORT_ROWS_AT_ONCE", "5000")),
+    "most": int(os.environ.get("EXPORT_ROWS_MOST", "100000")),
+    "hours": int(os.environ.get("EXPORT_HOURS", "72")),
+    "a_day": int(os.environ.get("EXPORTS_A_DAY", "20")),
+}
+
 # Printed on documents, as a QR code: where they are verified.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
 # How many proxies of ours stand in front: whose X-Forwarded-For is believed.

@@ -14,6 +14,13 @@ _APPEND = """
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s::varchar[], %s)
 """
 
+_APPEND_EACH = """
+    INSERT INTO audit_auditentry
+        (happened_at, actor, user_id, act, target, area, purpose, holders, details)
+    SELECT %s, %s, %s, %s, thing.target, thing.area, %s, thing.holders, %s
+    FROM jsonb_to_recordset(%s) AS thing (target text, area text, holders text[])
+"""
+
 
 def record(
     actor: Any,
@@ -59,3 +66,24 @@ def recording(
     """What `record` would write, as a part of another statement."""
     values = (at, actor.label, actor.user_id, act, target, area, purpose, list(holders))
     return Statement(_APPEND, (*values, Jsonb(details)))
+
+
+def record_each(
+    actor: Any,
+    *,
+    act: str,
+    things: Iterable[tuple[str, str, Iterable[str]]],
+    at: datetime,
+    purpose: str = "",
+    **details: object,
+) -> None:
+    """The same of many rows in one statement: each thing is (target, area, holders), so that each
+    person concerned reads an entry of his own."""
+    assert connection.in_atomic_block, "record_each() is a step of an @action"
+    rows = [
+        {"target": target, "area": area, "holders": list(holders)}
+        for target, area, holders in things
+    ]
+    values: list[Any] = [at, actor.label, actor.user_id, act, purpose, Jsonb(details), Jsonb(rows)]
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND_EACH, values)

@@ -7,7 +7,7 @@ from typing import Any
 
 from yukuai.audit.models import AuditEntry
 
-LOOKS = ("case.view", "case.contact")
+LOOKS = ("case.view", "case.contact", "case.found", "case.export")
 SHOWN = 50
 
 
@@ -21,6 +21,14 @@ class Look:
     @property
     def opened_contact(self) -> bool:
         return self.act == "case.contact"
+
+    @property
+    def found_by_contact(self) -> bool:
+        return self.act == "case.found"
+
+    @property
+    def took_away(self) -> bool:
+        return self.act == "case.export"
 
 
 def list_looks(actor: Any, *, target: str, area: str, since: datetime) -> Sequence[Look]:

@@ -39,9 +39,11 @@ def list_entries(
     target: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    without: str | None = None,
 ) -> QuerySet[AuditEntry]:
     """The log of the actor's areas, newest first. `act` is one act (`case.accept`) or all of a
-    kind (`case.`); `text` is looked for in who, what and why; `until` is not included."""
+    kind (`case.`), `without` leaves one act out; `text` is looked for in who, what and
+    why; `until` is not included."""
     fence = Q(pk__in=[])
     for path in actor.areas:
         fence |= within(path)
@@ -61,6 +63,8 @@ def list_entries(
         "happened_at__lt": until,
     }
     rows = rows.filter(**{lookup: value for lookup, value in lookups.items() if value})
+    if without:
+        rows = rows.exclude(act=without)
     return rows.order_by("-happened_at", "-pk")
 
 

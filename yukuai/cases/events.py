@@ -34,3 +34,17 @@ class RuleBroken:
     """A live dispatch rule has nobody to send to any more."""
 
     rule_id: int
+
+
+@dataclass(frozen=True)
+class ExportAsked:
+    """Too long to be written at once."""
+
+    export_id: int
+
+
+@dataclass(frozen=True)
+class ExportReady:
+    """Its file waits, or there will be none; the row says which."""
+
+    export_id: int

@@ -65,9 +65,9 @@ class Notices:
 
 def list_notices(subtree: Subtree, *, span: Span) -> Notices:
     """Of a subtree that may be counted now."""
-    refused: list[Any] = [span.since, span.until, *subtree.bounds]
+    refused: list[Any] = [span.since, span.until, *[subtree.low, subtree.high]]
     with connection.cursor() as cursor:
-        cursor.execute(_NOTICES, [*subtree.bounds, MOST_BROKEN, *refused, *refused])
+        cursor.execute(_NOTICES, [*[subtree.low, subtree.high], MOST_BROKEN, *refused, *refused])
         rows = cursor.fetchall()
     numbers = {
         wanted: tuple((name, number) for kind, _, name, _, _, number in rows if kind == wanted)

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,38 +20,9 @@ JOINED = ("division", "category", "unit", "unit_department")
 
 def list_cases(actor: Actor) -> QuerySet[Case]:
     """What the officer may look at, newest first."""
-    rows = Case.objects.select_related(*JOINED).defer("body", "answer")
+    rows = Case.objects.select_related(*JOINED).defer("body", "answer", "words")
     rows = rows.order_by("-received_at", "-pk")
     return policy.visible(actor, Permission.CASE_VIEW, rows)
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Of a list: every field narrows, an empty one does not."""
-
-    states: tuple[str, ...] = ()
-    triage: str = ""
-    category_id: int | None = None
-    within: str = ""
-    text: str = ""
-    urgent: bool = False
-
-
-def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
-    rows = list_cases(actor)
-    if wanted.states:
-        rows = rows.filter(state__in=wanted.states)
-    if wanted.triage:
-        rows = rows.filter(triage=wanted.triage)
-    if wanted.category_id:
-        rows = rows.filter(category_id=wanted.category_id)
-    if wanted.within:
-        rows = rows.filter(area__within=wanted.within)
-    if wanted.urgent:
-        rows = rows.filter(urgent=True)
-    if text := wanted.text.strip():
-        rows = rows.filter(Q(number=text.upper()) | Q(title__contains=text))
-    return rows
 
 
 def older_than(rows: QuerySet[Case], *, received_at: datetime, pk: int) -> QuerySet[Case]:
@@ -66,8 +36,8 @@ def count_capped(rows: QuerySet[Any]) -> int:
 
 
 def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
-    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher", "main")
-    rows = rows.defer(None)
+    joined = (*JOINED, "rule_pack", "helper_department", "dispatcher", "main")
+    rows = rows.select_related(*joined).defer(None).defer("words", "main__words")
     if locked:
         rows = rows.select_for_update(of=("self",))
     try:

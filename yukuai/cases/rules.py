@@ -1,6 +1,7 @@
 """Pure arithmetic of cases: no database, no clock, no settings."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ TITLE_LENGTH = 24
 BODY_LENGTH = 500
 SHORTEST_TITLE = 6
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_NUMBER = re.compile(r"ZT-?([0-9]{4})-?([0-9]{6,})")
 _PAUSES = "，、,： "
 
 
@@ -21,6 +23,13 @@ def title_of(body: str) -> str:
         return first
     cut = max(first.rfind(pause, 0, TITLE_LENGTH + 1) for pause in _PAUSES)
     return first[:cut] if cut >= SHORTEST_TITLE else f"{first[: TITLE_LENGTH - 1]}…"
+
+
+def tidy_number(typed: str) -> str:
+    """However it was typed: zt2603000012 is ZT-2603-000012. '' when it is no number of a matter."""
+    plain = unicodedata.normalize("NFKC", "".join(typed.split())).upper()
+    match = _NUMBER.fullmatch(plain)
+    return f"ZT-{match[1]}-{match[2]}"[:20] if match else ""
 
 
 @dataclass(frozen=True)

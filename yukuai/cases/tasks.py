@@ -1,18 +1,28 @@
-"""The worker's clock: what rests when nobody answers; rules whose unit is gone."""
+"""The worker's clock: what rests when nobody answers, rules whose unit is gone, daily counts, and
+what older rows still lack."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from yukuai.accounts.actors import find_officer
 from yukuai.accounts.events import DepartmentChanged
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases.actions import archive_due, check_rules
+from yukuai.cases.actions.exporting import fail_export, sweep_exports, write_export
+from yukuai.cases.actions.filling import fill_name_hashes, fill_words
+from yukuai.cases.events import ExportAsked
+from yukuai.cases.exports import get_export
 from yukuai.cases.tallies import refresh_tallies
 from yukuai.divisions.events import DivisionsChanged
 from yukuai.kernel import clock
+from yukuai.kernel.errors import NotFound
 from yukuai.kernel.outbox import SUBSCRIBERS
+from yukuai.kernel.scope import scope
 from yukuai.workflow.horizon import advance_horizon
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
+BATCHES = 40
+"""In one turn: half a minute of work at most, and nothing once all is filled."""
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -51,5 +61,37 @@ def check_rules_daily(timestamp: int) -> None:
     check_rules(SYSTEM, at=clock.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="cases.fill")
+def fill(timestamp: int) -> None:
+    for one in (fill_words, fill_name_hashes):
+        for _batch in range(BATCHES):
+            if not one(SYSTEM, at=clock.now()):
+                break
+
+
+@app.task(retry=AGAIN)
+def export(export_id: int) -> None:
+    """With the rights of the officer who asked, as they are now."""
+    at = clock.now()
+    with scope(SYSTEM.areas):
+        asked = get_export(SYSTEM, export_id=export_id)
+    officer = find_officer(user_id=asked.user_id, post_id=asked.post_id, at=at)
+    try:
+        if officer is None:
+            raise NotFound("岗位已经结束")
+        write_export(officer, number=asked.number, at=at)
+    except NotFound:
+        because = "您的岗位有变动，现在不能导出这些。请用现在的岗位再导出一次。"
+        fail_export(SYSTEM, export_id=export_id, because=because, at=at)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="cases.exports")
+def sweep(timestamp: int) -> None:
+    sweep_exports(SYSTEM, at=clock.now())
+
+
 SUBSCRIBERS[DepartmentChanged].append(check_rules_of_department)
 SUBSCRIBERS[DivisionsChanged].append(check_rules_of_divisions)
+SUBSCRIBERS[ExportAsked].append(export)

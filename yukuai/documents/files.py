@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -119,8 +119,13 @@ def owner_of(name: str) -> str:
 
 def write(data: bytes, name: str) -> str:
     """A step: returns the name; the file goes again if the transaction fails."""
+    return write_stream(ContentFile(data), name)
+
+
+def write_stream(stream: Any, name: str) -> str:
+    """The same of a binary file that is too long for memory."""
     with _answering(NOT_STORED):
-        saved = str(default_storage.save(name, ContentFile(data)))
+        saved = str(default_storage.save(name, File(stream)))
     on_rollback(lambda: default_storage.delete(saved))
     if saved != name:  # 128 random bits met twice: the storage is not ours alone
         raise FileExistsError(name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -44,6 +44,12 @@ def list_attachments(actor: Actor, *, subject: str, object_id: int) -> QuerySet[
     """Of one matter, in the order in which they were handed in."""
     rows = Attachment.objects.filter(subject=subject, object_id=object_id)
     return _readable(actor, rows).order_by("order", "pk")
+
+
+def having_attachments(actor: Actor, *, subject: str) -> Exists:
+    """As a filter of the rows of `subject`: those to which something was handed in."""
+    rows = Attachment.objects.filter(subject=subject, object_id=OuterRef("pk"))
+    return Exists(_readable(actor, rows))
 
 
 def get_attachment(

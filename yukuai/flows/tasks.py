@@ -10,6 +10,7 @@ from yukuai.cases.events import (
     CaseMoved,
     CaseRaised,
     CaseSupervised,
+    ExportReady,
     RuleBroken,
     SupervisionAnswered,
 )
@@ -18,6 +19,7 @@ from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.cluster_proposals import look_for_cluster
 from yukuai.flows.deadline_messages import announce_deadline
+from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
@@ -105,6 +107,10 @@ def tell_of_broken_rule(rule_id: int) -> None:
     announce_broken_rule(SYSTEM, rule_id=rule_id, at=clock.now())
 
 
+def tell_of_export(export_id: int) -> None:
+    announce_export(SYSTEM, export_id=export_id, at=clock.now())
+
+
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
@@ -120,3 +126,4 @@ SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
 SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)
 SUBSCRIBERS[RuleBroken].append(tell_of_broken_rule)
+SUBSCRIBERS[ExportReady].append(tell_of_export)

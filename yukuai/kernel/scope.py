@@ -36,6 +36,17 @@ def scope(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]:
             _set((), ())
 
 
+def plan_by_value() -> None:
+    """A step: until this transaction ends, each statement is planned with its values.
+
+    A prepared statement run often enough is otherwise planned once for all values: for how rare a
+    word is, and how small a place, that plan is blind.
+    """
+    assert connection.in_atomic_block, "plan_by_value() is a step of an action or a reading"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+
+
 def on_rollback(undo: Callable[[], None]) -> None:
     """A step that also wrote outside the database: what to do should the transaction fail.
 

@@ -49,6 +49,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
             Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
             Room("work:duties", "book", "职责清单"),
+            Room("work:exports", "download", "我的导出", (P.CASE_EXPORT,)),
         ),
     ),
     ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),
@@ -62,6 +63,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:clients", "key", "接口客户", (P.CLIENT_MANAGE,)),
             Room("work:glasses", "eye", "越区查看", (P.GLASS_REVIEW,)),
             Room("work:audit", "book", "审计", (P.AUDIT_VIEW,)),
+            Room("work:exports-all", "download", "诉求导出", (P.AUDIT_VIEW,)),
         ),
     ),
 )

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("yukuai.workbench.clusters.urls")),
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.search.urls")),
+    path("", include("yukuai.workbench.saved.urls")),
+    path("", include("yukuai.workbench.exports.urls")),
     path("", include("yukuai.workbench.board.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),

@@ -158,6 +158,7 @@ def reply_case(
     case.answer = required(
         answer, field="answer", sentence="写明给居民的答复。", limit=ANSWER_LENGTH
     )
+    case.words = ""  # made anew from the texts when it is saved
     case.outcome = outcome
     case.replied_at, case.replied_by_id = at, actor.user_id
     move(actor, case, "reply", at=at, said=case.answer, outcome=outcome)

@@ -15,6 +15,7 @@ from yukuai.cases import tickets
 from yukuai.cases.actions._steps import due, first_clock, lock, move, required, start_clock
 from yukuai.cases.events import CaseRaised
 from yukuai.cases.models import Case, CaseContact
+from yukuai.cases.persons import name_hash
 from yukuai.cases.queries import find_category, get_active_category, list_urgent_words
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.rules import BODY_LENGTH, find_urgent, title_of
@@ -209,11 +210,13 @@ def _first_clocks(case: Case) -> tuple[str, ...]:
 
 
 def _contact(case: Case, told: Told) -> CaseContact:
+    name = told.name.replace("\x00", "").strip()[:40]
     return CaseContact(
         case=case,
         division=case.division,
         holders=case.holders,
-        name=told.name.replace("\x00", "").strip()[:40],
+        name=name,
+        name_hash=name_hash(name),
         phone=told.phone,
     )
 

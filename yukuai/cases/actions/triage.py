@@ -105,6 +105,7 @@ def guide_case(actor: Actor, *, case_id: int, answer: str, at: datetime) -> Case
     case.answer = required(
         answer, field="answer", sentence="写明给居民的办法，才能答复。", limit=2000
     )
+    case.words = ""  # made anew from the texts when it is saved
     case.outcome = Outcome.EXPLAINED
     case.replied_at, case.replied_by_id = at, actor.user_id
     case.unit, case.dispatcher = case.division, case.division

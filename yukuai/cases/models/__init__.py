@@ -2,10 +2,12 @@ from yukuai.cases.models.catalogue import Category, UrgentWord
 from yukuai.cases.models.cluster import CaseCluster, ClusterMember, ClusterState
 from yukuai.cases.models.dispatch_rules import DispatchRule, RuleTrial, RuleVersion
 from yukuai.cases.models.duties import DutyItem, DutyRefusal
+from yukuai.cases.models.exports import CaseExport
 from yukuai.cases.models.follower import Follower
 from yukuai.cases.models.link import CaseLink
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
+from yukuai.cases.models.saved import SavedFilter
 from yukuai.cases.models.tallies import DayTally, TallyMark
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Case",
     "CaseCluster",
     "CaseContact",
+    "CaseExport",
     "CaseLink",
     "Category",
     "ClusterMember",
@@ -26,6 +29,7 @@ __all__ = [
     "Rating",
     "RuleTrial",
     "RuleVersion",
+    "SavedFilter",
     "Supervision",
     "TallyMark",
     "UrgentWord",

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from yukuai.cases.models.catalogue import Category
 from yukuai.cases.models.duties import find_objection
@@ -20,10 +21,17 @@ from yukuai.cases.states import (
 from yukuai.divisions.located import AreaField, Held, place
 from yukuai.kernel.clock import today
 from yukuai.kernel.constraints import AreaFollowsDivision
-from yukuai.kernel.fields import SealedField
+from yukuai.kernel.fields import SealedField, WordsField
 from yukuai.workflow.definitions import Workflow
 
 NEWEST = ("-received_at", "-id")
+
+
+class CaseManager(models.Manager["Case"]):
+    """Without the words by which a matter is found: they weigh more than the row."""
+
+    def get_queryset(self) -> QuerySet["Case"]:
+        return super().get_queryset().defer("words")
 
 
 class Case(Held):
@@ -65,6 +73,9 @@ class Case(Held):
     replied_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     rate_until = models.DateTimeField(null=True)
+    words = WordsField(
+        texts={"A": ["title"], "B": ["place_text"], "C": ["body", "wanted"], "D": ["answer"]}
+    )
     # whose it is, as plain columns: row-level security keeps other indexes out of reach
     reporter_id = models.BigIntegerField(null=True)
     phone_hash = models.CharField(max_length=64, blank=True)
@@ -89,8 +100,12 @@ class Case(Held):
     reopened = models.PositiveSmallIntegerField(default=0)
     extended = models.PositiveSmallIntegerField(default=0)
 
+    objects = CaseManager()
+
     class Meta(Held.Meta):
         indexes = [
+            GinIndex(fields=["words"], name="case_words"),
+            models.Index(fields=["id"], name="case_without_words", condition=Q(words__isnull=True)),
             models.Index(fields=["area", *NEWEST], name="case_area_time"),
             models.Index(fields=NEWEST, name="case_time"),
             models.Index(
@@ -178,10 +193,19 @@ class CaseContact(Held):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="contact")
     name = SealedField(purpose="case.contact.name", blank=True)
+    name_hash = models.CharField(  # noqa: DJ001 - NULL is what is not filled yet
+        max_length=64, null=True, help_text="keyed, to find whoever gives the whole name; '': none"
+    )
     phone = SealedField(purpose="case.contact.phone", blank=True)
 
     class Meta(Held.Meta):
-        indexes = [models.Index(fields=["area"], name="casecontact_area")]
+        indexes = [
+            models.Index(fields=["area"], name="casecontact_area"),
+            models.Index(fields=["name_hash"], name="casecontact_name", condition=~Q(name_hash="")),
+            models.Index(
+                fields=["id"], name="casecontact_unhashed", condition=Q(name_hash__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"contact of case {self.case_id}"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SEEN = {
     "case.view": "看了这件事的内容",
     "case.contact": "打开了联系方式",
+    "case.found": "按您的电话或姓名找到了这件事",
+    "case.export": "把这件事导出成了文件",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",

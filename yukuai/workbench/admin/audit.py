@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 P = Permission
 CRUMB: dict[str, Any] = {"label": "审计", "url": reverse_lazy("work:audit")}
 DAYS = 30
+ONE_BY_ONE = "case.export"
+"""An entry for each matter of an export, for the person concerned. Thousands at once would bury
+everything else: they are shown when they are asked for, or their matter is."""
 NEWEST = 1000
 FAULTS_SHOWN = 5
 FILTERS = ("act", "who", "target", "since", "until", "division", "place")
@@ -96,6 +99,8 @@ def log(request: Any) -> HttpResponse:
         "chain": get_chain(request.actor),
         "published": find_published(settings.AUDIT_DIGEST_DIR),
         "newest": NEWEST,
+        "one_by_one_url": f"?{urlencode({'act': ONE_BY_ONE})}",
+        "hides": "without" in asked.wanted,
         "crumbs": [{"label": "审计"}],
     }
     return TemplateResponse(request, "work/admin/audit/log.html", context)
@@ -175,6 +180,8 @@ def _asked(request: Any) -> Asked:
         "since": midnight(since) if since else None,
         "until": ends(said.get("until")),
     }
+    if not wanted["act"] and not wanted["target"]:
+        wanted["without"] = ONE_BY_ONE
     kept = {name: given[name] for name in FILTERS if given.get(name)}
     return Asked(form, search, wanted, urlencode(kept or {"since": ""}))
 

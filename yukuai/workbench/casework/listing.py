@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,74 +13,31 @@ from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.filters import filter_cases
 from yukuai.cases.followers import count_followers
-from yukuai.cases.queries import (
-    CAP,
-    Filter,
-    count_capped,
-    filter_cases,
-    known_categories,
-    older_than,
-)
-from yukuai.cases.states import DONE, OPEN, CaseState, Source, Triage
-from yukuai.divisions.queries import Found, find_divisions, get_division
-from yukuai.kernel import clock
-from yukuai.kernel.errors import NotFound
+from yukuai.cases.queries import CAP, count_capped, older_than
+from yukuai.cases.saved import list_saved_filters
+from yukuai.cases.states import OPEN, Source
+from yukuai.kernel import clock, fulltext
+from yukuai.kernel.fulltext import Piece
 from yukuai.kernel.wording import capped
+from yukuai.workbench.casework.filtering import read_filter
 from yukuai.workbench.casework.page import state_tone
-from yukuai.workbench.fields import line, number, select
+from yukuai.workbench.fields import number
+from yukuai.workbench.saved.chips import chips_of
 
 if TYPE_CHECKING:
     from yukuai.cases.models import Case
-    from yukuai.divisions.models import Division
 
 PAGE = 50
-PLACES_SHOWN = 8
+EXCERPT = 60
 YEARS = (2000, 2200)
-GROUPS: dict[str, tuple[str, frozenset[str]]] = {
-    "open": ("没办完的", frozenset(OPEN)),
-    "new": ("等受理、分流、派单", frozenset({"submitted", "accepted", "triaged", "reopened"})),
-    "handling": (
-        "正在办",
-        frozenset({"dispatched", "handling", "collab", "extended", "return-requested"}),
-    ),
-    "checking": ("等核查、回访、办结", frozenset({"replied", "reviewed", "visited"})),
-    "done": ("办完的", frozenset(DONE - {CaseState.MERGED})),
-    "merged": ("并入别的事的", frozenset({"merged"})),
-}
-STATES = [
-    ("", "全部"),
-    *[(name, label) for name, (label, _states) in GROUPS.items()],
-    ("每一步", [(state.value, state.label) for state in CaseState]),
-]
-
-
-class FilterForm(forms.Form):
-    """Every field narrows; what cannot be understood narrows nothing and says so."""
-
-    use_required_attribute = False
-    state = select("到哪一步", STATES, required=False)
-    triage = select("大事小事", [("", "全部"), *Triage.choices], required=False)
-    category = select("类别", [], required=False)
-    place = line("地方", required=False)
-    within = forms.CharField(required=False, widget=forms.HiddenInput)
-    urgent = forms.BooleanField(label="只看紧急的", required=False)
-    q = line("单号或标题", required=False)
-
-    def __init__(self, data: Any, *, actor: Actor) -> None:
-        super().__init__(data)
-        field = self.fields["category"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "全部"), *[(str(c.pk), c.name) for c in known_categories(actor)]]
-        self.is_valid()
-
-    def said(self, name: str) -> Any:
-        return self.cleaned_data.get(name) or ""
+TEXTS = (("", "body"), ("要求：", "wanted"), ("地点：", "place_text"), ("答复：", "answer"))
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the list, in words."""
+    """A line of the list, in words; the pieces say which of them were asked for."""
 
     case: "Case"
     url: str
@@ -89,6 +45,9 @@ class Row:
     source: str
     unit: str
     place: str
+    title: Sequence[Piece]
+    excerpt: Sequence[Piece] = ()
+    excerpt_of: str = ""
     others: int = 0
 
     @property
@@ -100,36 +59,70 @@ class Row:
         )
 
 
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, and where those before and after them are."""
+
+    rows: Sequence[Row]
+    total: str
+    older_url: str
+    newer_url: str
+
+
 @staff(Permission.CASE_VIEW)
 @require_GET
 def case_list(request: Any) -> HttpResponse:
-    form = FilterForm(request.GET, actor=request.actor)
-    within, choices = _place(request.actor, form)
-    rows = filter_cases(request.actor, wanted=_wanted(form, within))
-    key = _parse_key(request.GET.get("older", ""))
-    shown = list((older_than(rows, received_at=key[0], pk=key[1]) if key else rows)[: PAGE + 1])
-    is_whole = key is None and len(shown) <= PAGE
+    actor = request.actor
+    asked = read_filter(actor, request.GET)
+    rows = filter_cases(actor, wanted=asked.wanted)
+    page = page_of(request, rows, size=PAGE, text=asked.wanted.text)
+    saved = list_saved_filters(actor)
     context = {
-        "form": form,
-        "rows": as_rows(request.actor, shown[:PAGE]),
-        "within": within,
-        "choices": choices,
-        "total": capped(len(shown) if is_whole else count_capped(rows), cap=CAP),
-        "narrowed": [name for name in form.fields if form.said(name)],
+        "form": asked.form,
+        "page": page,
+        "rows": page.rows,
+        "within": asked.within,
+        "choices": asked.choices,
+        "lost": asked.lost,
+        "total": page.total,
+        "narrowed": asked.narrowed,
+        "query": asked.query,
+        "chips": chips_of(actor, saved, kept=asked.kept),
+        "may_export": actor.may(Permission.CASE_EXPORT),
         "now": clock.now(),
-        **_pages(request, shown, key is not None),
+        **({"older_url": page.older_url} if page.older_url else {}),
+        "newer_url": page.newer_url,
     }
     return TemplateResponse(request, "work/casework/list.html", context)
 
 
-def as_rows(actor: Actor, cases: "Sequence[Case]") -> list[Row]:
+def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:
+    """The page of the address, `?older=<moment>~<id>`. Counted only where it may be long."""
+    key = _parse_key(request.GET.get("older", ""))
+    shown = list((older_than(rows, received_at=key[0], pk=key[1]) if key else rows)[: size + 1])
+    whole = key is None and len(shown) <= size
+    kept = {name: words for name, words in request.GET.items() if name != "older" and words}
+    older = ""
+    if len(shown) > size:
+        last = shown[size - 1]
+        older = urlencode({**kept, "older": f"{last.received_at.isoformat()}~{last.pk}"})
+    return Page(
+        rows=as_rows(request.actor, shown[:size], text=text),
+        total=capped(len(shown) if whole else count_capped(rows), cap=CAP),
+        older_url=f"{request.path}?{older}" if older else "",
+        newer_url=f"{request.path}?{urlencode(kept)}" if key is not None else "",
+    )
+
+
+def as_rows(actor: Actor, cases: "Sequence[Case]", *, text: str = "") -> list[Row]:
     """With how many others met with each: asked once for all of them."""
     others = count_followers(actor, case_ids=[case.pk for case in cases])
-    return [as_row(case, others.get(case.pk, 0)) for case in cases]
+    return [as_row(case, text=text, others=others.get(case.pk, 0)) for case in cases]
 
 
-def as_row(case: "Case", others: int = 0) -> Row:
+def as_row(case: "Case", *, text: str = "", others: int = 0) -> Row:
     unit = case.unit_department or case.unit
+    excerpt_of, excerpt = _excerpt(case, text) if text else ("", [])
     return Row(
         case=case,
         url=reverse("work:case", args=[case.number]),
@@ -138,38 +131,20 @@ def as_row(case: "Case", others: int = 0) -> Row:
         unit=unit.name if unit else "",
         place=case.division.name,
         others=others,
+        title=fulltext.mark(case.title, text) if text else [(case.title, False)],
+        excerpt=excerpt,
+        excerpt_of=excerpt_of,
     )
 
 
-def _wanted(form: FilterForm, within: "Division | None") -> Filter:
-    state = form.said("state")
-    states = GROUPS[state][1] if state in GROUPS else {state} - {""}
-    return Filter(
-        states=tuple(sorted(states)),
-        triage=form.said("triage"),
-        category_id=number(form.said("category")),
-        within=within.path if within else "",
-        text=form.said("q"),
-        urgent=bool(form.said("urgent")),
-    )
-
-
-def _place(actor: Actor, form: FilterForm) -> "tuple[Division | None, Sequence[Found]]":
-    """A place by its id, or the places of a name to choose from."""
-    chosen = number(form.said("within"))
-    if chosen is not None:
-        try:
-            return get_division(actor, division_id=chosen), ()
-        except NotFound:
-            return None, ()
-    text = form.said("place")
-    if not text:
-        return None, ()
-    area = next(iter(actor.paths_for(Permission.CASE_VIEW)), "")
-    found = find_divisions(actor, text=text, within=area, limit=PLACES_SHOWN)
-    if len(found) == 1:
-        return get_division(actor, division_id=found[0].id), ()
-    return None, found
+def _excerpt(case: "Case", text: str) -> tuple[str, list[Piece]]:
+    """From the first of its texts in which a word stands, unless the title says it already."""
+    if fulltext.matches(case.title, text) or "body" in case.get_deferred_fields():
+        return "", []
+    for label, name in TEXTS:
+        if pieces := fulltext.excerpt(getattr(case, name), text, length=EXCERPT):
+            return label, pieces
+    return "", []
 
 
 def _parse_key(text: str) -> tuple[datetime, int] | None:
@@ -182,14 +157,3 @@ def _parse_key(text: str) -> tuple[datetime, int] | None:
     last = number(pk)
     is_ours = last is not None and received_at.tzinfo and YEARS[0] < received_at.year < YEARS[1]
     return (received_at, last) if is_ours and last is not None else None
-
-
-def _pages(request: Any, shown: "Sequence[Case]", is_later: bool) -> dict[str, str]:
-    kept = {name: words for name, words in request.GET.items() if name != "older" and words}
-    url = reverse("work:cases")
-    pages = {"newer_url": f"{url}?{urlencode(kept)}" if is_later else ""}
-    if len(shown) > PAGE:
-        last = shown[PAGE - 1]
-        key = f"{last.received_at.isoformat()}~{last.pk}"
-        pages["older_url"] = f"{url}?{urlencode({**kept, 'older': key})}"
-    return pages

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.queries import CAP, get_case_by_number
+from yukuai.cases.saved import list_saved_filters
 from yukuai.cases.today import Clock, list_checks, list_in_my_area, list_tasks
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound, NotPermitted
@@ -19,6 +20,7 @@ from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import list_messages
 from yukuai.workbench.fields import number, tidy
 from yukuai.workbench.navigation import door, find_url, first_room
+from yukuai.workbench.saved.chips import chips_of
 from yukuai.workbench.today.groups import GROUPS, group_of, grouped
 from yukuai.workbench.today.peek import peek_context
 
@@ -100,6 +102,7 @@ def _context(request: Any) -> dict[str, Any]:
         "less_url": wanted.url(page=max(wanted.page - 1, 0)) if wanted.page > 1 else "",
         "total": capped(len(chosen), cap=CAP),
         "inbox_url": find_url("work:inbox"),
+        "chips": chips_of(actor, list_saved_filters(actor)),
         "mail": list(list_messages(actor)[:MAIL_SHOWN]),
         "may_register": actor.may(Permission.CASE_REGISTER),
         "may_supervise": actor.may(Permission.CASE_SUPERVISE),
