@@ -35,6 +35,7 @@ class Filter:
     within: str = ""
     text: str = ""
     urgent: bool = False
+    to_place: bool = False
 
 
 def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
@@ -47,6 +48,8 @@ def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
         rows = rows.filter(category_id=wanted.category_id)
     if wanted.within:
         rows = rows.filter(area__within=wanted.within)
+    if wanted.to_place:
+        rows = rows.filter(to_place=True)
     if wanted.urgent:
         rows = rows.filter(urgent=True)
     if text := wanted.text.strip():

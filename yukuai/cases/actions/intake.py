@@ -30,12 +30,19 @@ from yukuai.workflow.queries import get_rule_pack
 
 PHOTOS = 3
 STAFF_BODY_LENGTH = 2000
+OUTSIDE_BODY_LENGTH = 6000
+"""Open311 allows 4000 signs of description; the answers to its questions stand below them."""
+DOORS = ("district", "zone")
+"""Where a matter may wait that nobody has placed yet."""
 
 
 @dataclass(frozen=True)
 class Told:
     """What somebody says, as it was typed, and where it is (degrees, CGCS2000). Photos are
-    file-likes, or tokens of a draft (with the secret of the browser that made it)."""
+    file-likes, or tokens of a draft (with the secret of the browser that made it).
+
+    `to_place`: an outside system knows the point or the address but not the community, so
+    `division_id` is a district, where a person finds it."""
 
     client_uuid: UUID
     division_id: int
@@ -43,11 +50,13 @@ class Told:
     place_text: str = ""
     lon: float | None = None
     lat: float | None = None
+    to_place: bool = False
     wanted: str = ""
     category_id: int | None = None
     anonymous: bool = False
     name: str = ""
     phone: str = ""
+    email: str = ""
     urgent: bool = False
     photos: tuple[Any, ...] = ()
     drafts: tuple[str, ...] = field(default=(), repr=False)
@@ -87,7 +96,8 @@ def register_case(actor: Actor, *, told: Told, source: str, at: datetime) -> Rec
     policy.require(
         actor, Permission.CASE_REGISTER, get_division(actor, division_id=told.division_id)
     )
-    return _receive(actor, told, Source(source), STAFF_BODY_LENGTH, at)
+    limit = OUTSIDE_BODY_LENGTH if source == Source.API else STAFF_BODY_LENGTH
+    return _receive(actor, told, Source(source), limit, at)
 
 
 def _receive(actor: Actor, told: Told, source: Source, limit: int, at: datetime) -> Receipt:
@@ -121,9 +131,7 @@ def _new_case(
     at: datetime,
 ) -> Case:
     division = get_division(actor, division_id=told.division_id)
-    if division.kind != "community" or division.valid_to is not None:
-        sentence = "请选一个村或社区。找不到时，可以选街道里最近的社区。"
-        raise InvalidInput(sentence, fields={"division": sentence})
+    _check_division(told, division, source)
     category = get_active_category(actor, category_id=told.category_id)
     calls = find_urgent(body, list_urgent_words(actor))
     return Case(
@@ -138,6 +146,7 @@ def _new_case(
         body=body,
         wanted=told.wanted.replace("\x00", "").strip()[:200],
         place_text=told.place_text.replace("\x00", "").strip()[:120],
+        to_place=told.to_place,
         lon=told.lon,
         lat=told.lat,
         category=category,
@@ -147,6 +156,20 @@ def _new_case(
         phone_hash="" if told.anonymous or not told.phone else phone_hash(told.phone),
         ticket_digest=holders[0].removeprefix("ticket:"),
     )
+
+
+def _check_division(told: Told, division: Any, source: Source) -> None:
+    lives = division.valid_to is None
+    if lives and division.kind == "community" and not told.to_place:
+        return
+    findable = told.lon is not None or bool(told.place_text.strip())
+    if lives and division.kind in DOORS and told.to_place and source == Source.API:
+        if findable:
+            return
+        sentence = "没有村或社区的，要有坐标或地址，不然找不到是哪里。"
+        raise InvalidInput(sentence, fields={"place_text": sentence})
+    sentence = "请选一个村或社区。找不到时，可以选街道里最近的社区。"
+    raise InvalidInput(sentence, fields={"division": sentence})
 
 
 def _insert(actor: Actor, case: Case) -> None:
@@ -160,7 +183,7 @@ def _insert(actor: Actor, case: Case) -> None:
 
 
 def _keep_contact(case: Case, told: Told) -> None:
-    if told.anonymous or not (told.name or told.phone):
+    if told.anonymous or not (told.name or told.phone or told.email):
         return
     CaseContact.objects.create(
         case=case,
@@ -168,6 +191,7 @@ def _keep_contact(case: Case, told: Told) -> None:
         holders=case.holders,
         name=told.name.replace("\x00", "").strip()[:40],
         phone=told.phone,
+        email=told.email,
     )
 
 

@@ -1,6 +1,7 @@
 """The dictionary of matters: what they are about, and which words are urgent."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from yukuai.cases.states import Triage
 
@@ -20,9 +21,15 @@ class Category(models.Model):
         default=False, help_text="a MAJOR matter of this kind may go to a community"
     )
     consultation = models.BooleanField(default=False)
+    questions = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="what outside systems ask besides, in order: see cases/questions.py",
+    )
     source = models.CharField(max_length=200)
     order = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return self.name

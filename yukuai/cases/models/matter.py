@@ -40,6 +40,11 @@ class Case(Held):
     body = models.TextField()
     wanted = models.CharField(max_length=200, blank=True)
     place_text = models.CharField(max_length=120, blank=True)
+    to_place = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="lies at a district's door until a person finds the community",
+    )
     lon = models.FloatField(null=True, help_text="degrees east, CGCS2000: where the matter is")
     lat = models.FloatField(null=True, help_text="degrees north, CGCS2000")
     parent = models.ForeignKey(
@@ -92,6 +97,9 @@ class Case(Held):
             models.Index(fields=["phone_hash"], name="case_phone", condition=~Q(phone_hash="")),
             models.Index(fields=["ticket_digest"], name="case_ticket"),
             models.Index(fields=["changed_at", "id"], name="case_changed"),
+            models.Index(
+                fields=["area", *NEWEST], name="case_to_place", condition=Q(to_place=True)
+            ),
             models.Index(fields=["parent"], name="case_parts", condition=Q(parent__isnull=False)),
         ]
         constraints: ClassVar[list[Any]] = [
@@ -118,6 +126,11 @@ class Case(Held):
             models.CheckConstraint(
                 name="case_promise_forwards",
                 condition=Q(promised_at=None) | Q(promised_at__gt=F("received_at")),
+            ),
+            models.CheckConstraint(
+                name="case_placed_before_accepted",
+                condition=Q(to_place=False)
+                | Q(state__in=[CaseState.SUBMITTED, CaseState.REJECTED, CaseState.WITHDRAWN]),
             ),
             models.CheckConstraint(
                 name="case_point_is_whole",
@@ -149,6 +162,7 @@ class CaseContact(Held):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="contact")
     name = SealedField(purpose="case.contact.name", blank=True)
     phone = SealedField(purpose="case.contact.phone", blank=True)
+    email = SealedField(purpose="case.contact.email", blank=True, default="", db_default="")
 
     class Meta(Held.Meta):
         indexes = [models.Index(fields=["area"], name="casecontact_area")]

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 PAGE = 50
 PLACES_SHOWN = 8
 YEARS = (2000, 2200)
+DOOR_DEPTH = 2
+"""How deep in the tree a district lies."""
 GROUPS: dict[str, tuple[str, frozenset[str]]] = {
     "open": ("没办完的", frozenset(OPEN)),
     "new": ("等受理、分流、派单", frozenset({"submitted", "accepted", "triaged", "reopened"})),
@@ -64,6 +66,7 @@ class FilterForm(forms.Form):
     place = line("地方", required=False)
     within = forms.CharField(required=False, widget=forms.HiddenInput)
     urgent = forms.BooleanField(label="只看紧急的", required=False)
+    to_place = forms.BooleanField(label="只看待定位的", required=False)
     q = line("单号或标题", required=False)
 
     def __init__(self, data: Any, *, actor: Actor) -> None:
@@ -71,10 +74,17 @@ class FilterForm(forms.Form):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全部"), *[(str(c.pk), c.name) for c in list_categories(actor)]]
+        if not places_matters(actor):
+            del self.fields["to_place"]
         self.is_valid()
 
     def said(self, name: str) -> Any:
         return self.cleaned_data.get(name) or ""
+
+
+def places_matters(actor: Actor) -> bool:
+    """From a district up: at whose door a matter waits that nobody has placed yet."""
+    return any(path.count(".") <= DOOR_DEPTH for path in actor.paths_for(Permission.CASE_TRIAGE))
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ def as_row(case: "Case") -> Row:
         tone=state_tone(case.state),
         source=Source(case.source).label,
         unit=unit.name if unit else "",
-        place=case.division.name,
+        place=f"待定位 · {case.division.name}" if case.to_place else case.division.name,
     )
 
 
@@ -141,6 +151,7 @@ def _wanted(form: FilterForm, within: "Division | None") -> Filter:
         within=within.path if within else "",
         text=form.said("q"),
         urgent=bool(form.said("urgent")),
+        to_place=bool(form.said("to_place")),
     )
 
 
