@@ -49,9 +49,7 @@ def discovery(request: Any, fmt: str = Format) -> Any:
     return _read(request, fmt, "", lambda actor: ("discovery", discover(actor)))
 
 
-@api.get(
-    "/v2/services.{fmt}", response={200: list[forms.ServiceOut], **FAULTS}, summary="服务目录"
-)
+@api.get("/v2/services.{fmt}", response={200: list[forms.ServiceOut], **FAULTS}, summary="服务目录")
 def service_list(request: Any, asked: Query[forms.CatalogueIn], fmt: str = Format) -> Any:
     def read(actor: Actor) -> Content:
         find_jurisdictions(actor, code=asked.jurisdiction_id)
@@ -147,8 +145,9 @@ def hand_in(
 ) -> Any:
     """The number at once; with `Prefer: respond-async` a token to ask for it."""
     actor = callers.writer(request, told.api_key)
-    key, at = idempotency_key.strip(), clock.now()
-    received = reporting.receive(actor, told, request.POST, key=key, at=at)
+    photos = tuple(request.FILES.getlist("media"))
+    sent = reporting.Sent(told, request.POST, photos, idempotency_key.strip())
+    received = reporting.receive(actor, sent, at=clock.now())
     by_token = prefer.strip().lower() == "respond-async"
     named = {"token": received.token} if by_token else {"service_request_id": received.number}
     said = named | {"service_notice": received.notice, "account_id": told.account_id}

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -40,6 +40,16 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
+class Sent:
+    """One POST: its form, the fields beside it, its pictures, the client's own key for it."""
+
+    form: ReportIn
+    fields: QueryDict
+    photos: tuple[Any, ...]
+    key: str
+
+
+@dataclass(frozen=True)
 class Received:
     """The number of the matter, and the token by which it can be asked for."""
 
@@ -48,14 +58,12 @@ class Received:
     notice: str
 
 
-def receive(
-    actor: Actor, form: ReportIn, fields: QueryDict, *, key: str, at: datetime
-) -> Received:
+def receive(actor: Actor, sent: Sent, *, at: datetime) -> Received:
     """Raises Refusal, or the error of the action that would not take it."""
     with scope(actor.areas, actor.holders):
-        told, where = _read(actor, form, fields, key, at)
+        told, where = _read(actor, sent, at)
         notice = _notice(actor, where, at)
-        if known := _known(actor, told, form, fields, key, at):
+        if known := _known(actor, told, sent, at):
             return Received(known[0], known[1].hex, notice)
     try:
         number = register_case(actor, told=told, source="api", at=at).number
@@ -65,22 +73,21 @@ def receive(
     return Received(number, told.client_uuid.hex, notice)
 
 
-def _read(
-    actor: Actor, form: ReportIn, fields: QueryDict, key: str, at: datetime
-) -> tuple[Told, Where]:
+def _read(actor: Actor, sent: Sent, at: datetime) -> tuple[Told, Where]:
+    form = sent.form
     if not form.service_code:
         words = "没有写 service_code。先查 services。"
         raise refuse(400, words, "service_code was not provided.")
     category = find_service(actor, code=form.service_code)
-    answers = read_attributes(fields)
+    answers = read_attributes(sent.fields)
     faults = [Fault(o.words, o.english) for o in check_answers(category.questions, answers)]
-    faults += _faults(form, key)
+    faults += _faults(form, sent.key)
     if faults:
         raise Refusal(400, faults)
     where = read_where(actor, form)
     phone, name = _phone(form.phone), _name(form)
     told = Told(
-        client_uuid=_report_ids(actor, form, fields, key, at)[0],
+        client_uuid=_report_ids(actor, sent, at)[0],
         division_id=where.division.pk,
         to_place=where.to_place,
         lon=where.lon,
@@ -92,6 +99,7 @@ def _read(
         name=name,
         phone=phone,
         email=form.email,
+        photos=sent.photos,
     )
     return told, where
 
@@ -173,13 +181,11 @@ def _short(address: str) -> str:
     return address if len(address) <= LONGEST_PLACE else f"{address[: LONGEST_PLACE - 1]}…"
 
 
-def _known(
-    actor: Actor, told: Told, form: ReportIn, fields: QueryDict, key: str, at: datetime
-) -> tuple[str, UUID] | None:
+def _known(actor: Actor, told: Told, sent: Sent, at: datetime) -> tuple[str, UUID] | None:
     """The report was received before. Under a key of the client's own it must say the same."""
-    for known in _report_ids(actor, form, fields, key, at):
+    for known in _report_ids(actor, sent, at):
         number = find_number(actor, client_uuid=known)
-        if number and key and not was_received_as(actor, told=told):
+        if number and sent.key and not was_received_as(actor, told=told):
             words = "这个 Idempotency-Key 用过了，内容却不一样。换一个键再送。"
             raise refuse(400, words, "Idempotency-Key was used for another report.")
         if number:
@@ -187,17 +193,16 @@ def _known(
     return None
 
 
-def _report_ids(
-    actor: Actor, form: ReportIn, fields: QueryDict, key: str, at: datetime
-) -> list[UUID]:
+def _report_ids(actor: Actor, sent: Sent, at: datetime) -> list[UUID]:
     """By the client's key for ever; else by all that was sent, in this window and the last one.
 
     Keyed: nobody else computes the id of a report."""
     client = actor.details["client_id"]
-    if key:
-        return [_id(f"{client}:key:{key}")]
-    sent = form.model_dump(exclude={"api_key"}) | {"attribute": read_attributes(fields)}
-    words = json.dumps(sent, sort_keys=True, ensure_ascii=False)
+    if sent.key:
+        return [_id(f"{client}:key:{sent.key}")]
+    said = sent.form.model_dump(exclude={"api_key"})
+    said["attribute"] = read_attributes(sent.fields)
+    words = json.dumps(said, sort_keys=True, ensure_ascii=False)
     window = int(at.timestamp()) // WINDOW
     return [_id(f"{client}:{one}:{words}") for one in (window, window - 1)]
 
@@ -209,7 +214,8 @@ def _id(words: str) -> UUID:
 def _notice(actor: Actor, where: Where, at: datetime) -> str:
     name = where.division.name
     due = preview_terms(actor, area=where.division.path, at=at).accept_by
-    when = wording.deadline(due, now=at)
+    on, hour = wording.last_day(due)
+    when = f"{wording.day(on, now=at)} {hour} 前"
     if where.to_place:
         return f"收到了。先由{name}定到村或社区（{when}），再由那里受理。"
     return f"收到了，由{name}受理（{when}）。"

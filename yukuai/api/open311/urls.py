@@ -38,6 +38,8 @@ def _called(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         response = view(request, *args, **kwargs)
     except (BadRequest, SuspiciousOperation, MultiPartParserError) as error:
         return broken(request, error)
+    finally:
+        request.method = asked
     if response.status_code != 405:
         return response
     allow = _allowed(response)

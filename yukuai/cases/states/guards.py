@@ -6,7 +6,6 @@ from typing import Any
 from yukuai.accounts.policy import Actor
 from yukuai.cases.states.choices import CaseState, Triage
 
-
 TO_PLACE = "还没有定到村或社区。先用“定位”选一个，再由那里受理。"
 
 

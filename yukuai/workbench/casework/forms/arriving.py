@@ -144,9 +144,7 @@ class RelocateForm(DeedForm):
         field.choices = [(str(hit.id), f"{hit.name}\n{hit.place}") for hit in self.found()]
 
     def found(self) -> list[Found]:
-        return find_divisions(
-            self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN
-        )
+        return find_divisions(self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN)
 
     def act(self, *, at: datetime) -> object:
         return actions.relocate_case(
