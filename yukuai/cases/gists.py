@@ -1,5 +1,7 @@
-"""The public gist of matters, as Open311 lists them: which kind, where, how far. Never a word of
-what was said, never who said it; a matter that is somebody's own affair (私事) stands in no list."""
+"""The public gist of matters, as Open311 lists them: which kind, where, how far.
+
+Never a word of what was said, never who said it; somebody's own affair (私事) stands in no list.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

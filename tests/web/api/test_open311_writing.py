@@ -93,7 +93,7 @@ def test_the_answer_in_xml_and_in_json(client):
     assert [tag for tag, _ in fields] == ["service_request_id", "service_notice", "account_id"]
     assert fields[2] == ("account_id", "7")
     [said] = json.loads(report(client, account_id="7").content)
-    assert said == {name: text for name, text in fields}
+    assert said == dict(fields)
     assert json.loads(report(client, description="另一件。").content)[0]["account_id"] is None
 
 

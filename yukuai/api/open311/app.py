@@ -138,7 +138,7 @@ def request_of_token(
 )
 def hand_in(
     request: Any,
-    told: Form[forms.ReportIn],
+    told: Form[forms.SentIn],
     fmt: str = Format,
     idempotency_key: str = Header("", alias="Idempotency-Key"),
     prefer: str = Header("", alias="Prefer"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -75,7 +75,7 @@ def asked_format(request: HttpRequest) -> str:
     return ending if ending in FORMATS else XML
 
 
-def broken(request: HttpRequest, error: BadRequest | SuspiciousOperation) -> HttpResponse:
+def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A body that cannot be read at all."""
     if isinstance(error, RequestDataTooBig):
         return plain_answer(request, 413, "一次送得太多了。")

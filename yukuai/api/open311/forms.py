@@ -21,7 +21,7 @@ def said(description: str, example: str = "") -> Any:
 Text = Annotated[str, BeforeValidator(_tidy)]
 
 
-class ReportIn(Schema):
+class SentIn(Schema):
     """The form of POST requests. `attribute[CODE]` fields come beside it."""
 
     api_key: Text = said("the client's key; better in `Authorization: Bearer`")

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from yukuai.accounts.policy import Actor
 from yukuai.api.open311.errors import Fault, Refusal, refuse
-from yukuai.api.open311.forms import ReportIn
+from yukuai.api.open311.forms import SentIn
 from yukuai.api.open311.places import LONGEST_PLACE, Where, read_where
 from yukuai.api.open311.services import find_service
 from yukuai.cases.actions import register_case
@@ -43,7 +43,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 class Sent:
     """One POST: its form, the fields beside it, its pictures, the client's own key for it."""
 
-    form: ReportIn
+    form: SentIn
     fields: QueryDict
     photos: tuple[Any, ...]
     key: str
@@ -114,7 +114,7 @@ def read_attributes(fields: QueryDict) -> dict[str, list[str]]:
     return dict(answers)
 
 
-def _faults(form: ReportIn, key: str) -> list[Fault]:
+def _faults(form: SentIn, key: str) -> list[Fault]:
     """What is wrong with the words themselves, all of it at once."""
     too_long = len(form.description) > DESCRIPTION
     checks = [
@@ -159,7 +159,7 @@ def _phone(typed: str) -> str:
     return digits if digits.isascii() and _MOBILE.fullmatch(digits) else ""
 
 
-def _name(form: ReportIn) -> str:
+def _name(form: SentIn) -> str:
     """Family name first where it is written in Chinese."""
     parts = [form.last_name, form.first_name]
     if _HAN.search("".join(parts)):
@@ -167,7 +167,7 @@ def _name(form: ReportIn) -> str:
     return " ".join(part for part in reversed(parts) if part)[:40]
 
 
-def _body(form: ReportIn, category: "Category", answers: list[str]) -> str:
+def _body(form: SentIn, category: "Category", answers: list[str]) -> str:
     """What the officer reads: the words themselves, below them what came besides."""
     lines = [form.description or f"{category.plain_name}。", *answers]
     if len(form.address_string) > LONGEST_PLACE:
