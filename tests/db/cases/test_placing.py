@@ -79,6 +79,8 @@ def test_it_lies_in_the_district_with_its_point_and_the_clock_runs_there(sent):
     assert (case.area, case.to_place, case.state) == ("1.2.", True, "submitted")
     assert (case.lon, case.lat) == (106.5507, 29.5647)
     assert clocks(case) == [("accept", "1.2.", None, None)]
+    with scope(EVERYWHERE):
+        assert Deadline.objects.get(object_id=case.pk).label == "定位"
 
 
 @pytest.mark.parametrize("told", [{"lon": None, "lat": None}, {"place_text": " ", "lon": None}])

@@ -5,14 +5,16 @@ Python 2 (itertools.ifilter): what is written here is sent as the specification'
 """
 
 import json
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
-from django.test.testcases import LiveServerThread
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from georeport import GeoReport
 
 from tests.casework import lamps, pack, places
@@ -23,22 +25,34 @@ __all__ = ["codes", "floods", "lamps", "pack", "places", "register"]
 pytestmark = pytest.mark.django_db
 
 
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_words):
+        pass
+
+
 @pytest.fixture
 def server(codes, pack, lamps, floods, register):
     """Over a real socket, in the test's own transaction: both take turns at one connection."""
     register(division=2)
     shared = connections["default"]
     shared.inc_thread_sharing()
-    thread = LiveServerThread(
-        "127.0.0.1", StaticFilesHandler, connections_override={"default": shared}
-    )
-    thread.daemon = True
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    http = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Quiet)
+
+    def serve():
+        connections["default"] = shared
+        http.serve_forever(poll_interval=0.01)
+
+    thread = Thread(target=serve)
     thread.start()
-    thread.is_ready.wait()
-    assert thread.error is None
-    yield f"http://127.0.0.1:{thread.port}{BASE}"
-    thread.terminate()
+    yield f"http://127.0.0.1:{http.server_port}{BASE}"
+    http.shutdown()
+    thread.join()
+    http.server_close()
     shared.dec_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def post(server, **fields):

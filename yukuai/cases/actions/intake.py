@@ -32,8 +32,9 @@ PHOTOS = 3
 STAFF_BODY_LENGTH = 2000
 OUTSIDE_BODY_LENGTH = 6000
 """Open311 allows 4000 signs of description; the answers to its questions stand below them."""
+PLACING = "定位"
 DOORS = ("district", "zone")
-"""Where a matter may wait that nobody has placed yet."""
+"""Where a matter may wait that nobody has placed yet; its first clock is then called PLACING."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,8 @@ def _keep_photos(actor: Actor, case: Case, told: Told, at: datetime) -> None:
 
 def _start(actor: Actor, case: Case, at: datetime) -> None:
     """The first clock, the first line of the log, the first word to the world."""
-    start_clock(actor, case, "accept", owner=case.division, at=at)
+    label = PLACING if case.to_place else ""
+    start_clock(actor, case, "accept", owner=case.division, at=at, label=label)
     if case.urgent:
         start_clock(actor, case, "urgent", owner=case.division, at=at)
     change = remember(actor, case, move="raise", at=at, said="您提交了。")

@@ -160,7 +160,7 @@ class PlaceForm(RelocateForm):
     """For a matter at a district's door: its own communities first, then the whole city's."""
 
     division = select("在哪个社区", [], "请选一个村或社区。")
-    reason = words("怎么认出来的", rows=2, required=False, help="可以不写。")
+    reason = words("怎么认出来的", rows=2, required=False)
 
     def found(self) -> list[Found]:
         near = find_divisions(
