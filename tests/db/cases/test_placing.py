@@ -127,9 +127,10 @@ def test_nobody_accepts_it_before_it_is_placed(sent):
 
 def test_the_database_holds_the_same(sent):
     case = sent()
-    with pytest.raises(IntegrityError, match="case_placed_before_accepted"):
-        with scope(EVERYWHERE), transaction.atomic():
-            Case.objects.filter(pk=case.pk).update(state="accepted")
+    rows = Case.objects.filter(pk=case.pk)
+    refused = pytest.raises(IntegrityError, match="case_placed_before_accepted")
+    with refused, scope(EVERYWHERE), transaction.atomic():
+        rows.update(state="accepted")
 
 
 def test_placing_hands_it_to_the_community_and_meets_the_district_s_clock(sent):

@@ -1,4 +1,4 @@
-"""Whatever is sent to the Open311 endpoint, it answers in the standard's shapes and never breaks."""
+"""Whatever is sent to Open311, it answers in the standard's shapes and never breaks."""
 
 import json
 from urllib.parse import urlencode
