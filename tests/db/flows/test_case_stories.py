@@ -81,7 +81,7 @@ def test_the_community_hears_of_a_new_matter_once(raised, appointed):
 def test_a_matter_without_its_community_is_announced_to_who_places_it(appointed, places, pack):
     district = appointed("district", Role.DISTRICT_OP, 2)
     clerk = appointed("clerk", Role.COMMUNITY_STAFF, 112)
-    hotline = officer(Role.API_CLIENT, "1.2.")
+    hotline = officer(Role.API_CLIENT, "1.2.", user_id=99_001)
     words = Told(uuid4(), division_id=2, body="路灯不亮。", to_place=True, place_text="人民村路口")
     receipt = actions.register_case(hotline, told=words, source="api", at=NOON)
     announce(read(receipt.case_id), "raise")
