@@ -177,4 +177,5 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+from config.settings.open311 import *  # noqa: E402, F403
 from config.settings.sign_in import *  # noqa: E402, F403

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yukuai.cases.gists import in_public_words, mask, public_place
+from yukuai.cases.gist_words import in_public_words, mask, public_place
 
 
 @given(st.text("0123456789 -电话：我１２", max_size=40))

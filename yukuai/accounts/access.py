@@ -115,7 +115,7 @@ def _take_post(request: Any, user: User, at: datetime) -> HttpResponse | None:
 
 def reading(request: Any) -> AbstractContextManager[None]:
     """The transaction in which a view looks things up outside an action."""
-    return scope(request.actor.areas, request.actor.holders)
+    return scope(request.actor.areas, request.actor.holders, by_value=True)
 
 
 def public(view: View) -> View:

@@ -59,6 +59,7 @@ class CaseOut(Schema):
     unit: str | None
     source: str
     urgent: bool
+    to_place: bool = Field(description="lies with a district until it is placed")
     received_at: datetime
     promised_at: datetime | None
     replied_at: datetime | None

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 
 from yukuai.accounts.access import Access
 from yukuai.api.app import api
@@ -18,4 +18,4 @@ def _declared() -> Any:
     return patterns, app, namespace
 
 
-urlpatterns = [path("", _declared())]
+urlpatterns = [path("open311/", include("yukuai.api.open311.urls")), path("", _declared())]

@@ -18,7 +18,6 @@ from yukuai.cases.rules import tidy_number
 from yukuai.cases.states import OPEN
 from yukuai.documents.queries import having_attachments
 from yukuai.kernel import fulltext
-from yukuai.kernel.scope import plan_by_value
 
 TEXT_LENGTH = 60
 PARTS = {"title": "A", "place": "B", "body": "C", "answer": "D"}
@@ -45,6 +44,7 @@ class Filter:
     source: str = ""
     units: tuple[str, ...] = ()
     urgent: bool = False
+    to_place: bool = False
     reopened: bool = False
     photos: bool = False
     visited: bool | None = None
@@ -83,7 +83,6 @@ def _plain(value: Any) -> Any:
 
 def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
     """What the officer may look at and asks for, newest first."""
-    plan_by_value()
     rows = list_cases(actor).filter(_columns(wanted), _clocks(wanted))
     if wanted.units:
         rows = rows.filter(_units(wanted.units))
@@ -103,6 +102,7 @@ def _columns(wanted: Filter) -> Q:
         "area__within": wanted.within,
         "source": wanted.source,
         "urgent": wanted.urgent or None,
+        "to_place": wanted.to_place or None,
         "reopened__gt": 0 if wanted.reopened else None,
         "received_at__gte": wanted.received_from,
         "received_at__lt": wanted.received_before,

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.gists import mask
+from yukuai.cases.gist_words import mask
 from yukuai.cases.models import Case, CaseContact, Follower
 from yukuai.cases.neighbours import Gist, list_gists
 from yukuai.cases.states import CaseState, Triage

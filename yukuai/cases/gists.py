@@ -1,46 +1,135 @@
-"""What a neighbour may read of another's matter. Pure: texts in, texts out.
+"""The public gist of matters, as Open311 lists them: which kind, where, how far.
 
-Whoever cannot be sure, hides: a place is named only where the words themselves show that it is a
-public one, and a run of digits that could be a telephone or a number of a paper never stands.
+Never a word of what was said, never who said it; somebody's own affair (私事) stands in no list.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-LONGEST_RUN = 4
-MASK = "＊"
-_DIGITS = re.compile(r"\d(?:[\s\-－—]?\d){" + str(LONGEST_RUN) + r",}")
-PLACE_LENGTH = 20
-_PUBLIC = (
-    "公园|广场|公交站|车站|轻轨站|地铁站|站台|菜市场|农贸市场|市场|超市|学校|小学|中学|幼儿园"
-    "|医院|卫生院|图书馆|文化站|党群服务中心|服务中心|停车场|体育场|篮球场|球场|天桥|大桥|桥"
-    "|隧道|地下通道|步道|梯坎|河边|江边|河道|路口|公路|大道|马路|街道|路|街|巷|村口|院坝"
-    "|晒坝|堰塘|水库|公厕|垃圾站|小区大门|小区[东南西北]门"
+from django.db.models import Max, Q, QuerySet
+
+from yukuai.accounts.policy import Actor
+from yukuai.cases.models import Case, Category
+from yukuai.cases.queries import list_cases
+from yukuai.cases.states import Triage
+from yukuai.divisions.queries import list_places
+from yukuai.kernel.scope import EVERYWHERE, widened
+
+PRIVATE = Q(triage=Triage.PRIVATE) | Q(triage="", category__triage=Triage.PRIVATE)
+
+
+@dataclass(frozen=True)
+class Gist:
+    number: str
+    state: str
+    to_place: bool
+    category_code: str
+    category_name: str
+    division_code: str
+    place: str
+    """Root first: 重庆市 › 渝中区 › 大溪沟街道 › 人民村社区."""
+    unit: str
+    received_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    promised_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Of a list: every field narrows. `areas` are paths of divisions, none is everywhere."""
+
+    since: datetime
+    until: datetime
+    areas: tuple[str, ...] = ()
+    category_codes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+
+
+_FIELDS = (
+    "number",
+    "state",
+    "to_place",
+    "triage",
+    "category__triage",
+    "category__code",
+    "category__name",
+    "division_id",
+    "division__code",
+    "unit__name",
+    "unit_department__name",
+    "received_at",
+    "changed_at",
+    "closed_at",
+    "promised_at",
 )
-_GATE = "大门|[东南西北]门"
-_WHERE = "门口|入口|出口|旁边|旁|边上|对面|附近|转角|中间|[里下上前后]面"
-_PUBLIC_PLACE = re.compile(rf".{{0,10}}(?:{_PUBLIC})(?:{_GATE})?(?:{_WHERE})?")
-_ROUTE = re.compile(r"[0-9０-９]{1,3}(?=路|号线)")
-_PRIVATE = re.compile(
-    r"[\d零〇一二三四五六七八九十百]+\s*(?:单元|栋|幢|楼|层|号|室|户|组|队)|[\d]"
-    r"|[家我他她你您某的宅]|先生|女士|大爷|大妈|阿姨|老板|师傅|老师|书记|主任|婆婆|爷爷|奶奶|住户|邻居"
-)
 
 
-def mask(text: str) -> str:
-    """Five digits or more in a row, also when written in groups, are hidden."""
-    return _DIGITS.sub(lambda found: MASK * 4, text)
+def list_gists(actor: Actor, *, wanted: Wanted, offset: int, limit: int) -> list[Gist]:
+    """The newest first."""
+    rows = Case.objects.filter(received_at__gte=wanted.since, received_at__lte=wanted.until)
+    rows = rows.exclude(PRIVATE)
+    if wanted.category_codes:
+        rows = rows.filter(category__code__in=wanted.category_codes)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.areas:
+        within = Q()
+        for area in wanted.areas:
+            within |= Q(area__within=area)
+        rows = rows.filter(within)
+    rows = rows.order_by("-received_at", "-pk")[offset : offset + limit]
+    return _gists(actor, rows, wanted.areas or EVERYWHERE)
 
 
-def public_place(text: str) -> str:
-    """The place as it was typed, if it is a public one; otherwise ''."""
-    text = text.strip()
-    if len(text) > PLACE_LENGTH or _PRIVATE.search(_ROUTE.sub("", text)):
-        return ""
-    return text if _PUBLIC_PLACE.fullmatch(text) else ""
+def find_gists(actor: Actor, *, numbers: Iterable[str]) -> list[Gist]:
+    """Those that there are, the newest first: whoever knows a number may ask how far it is."""
+    wanted = [number.strip().upper() for number in numbers]
+    rows = Case.objects.filter(number__in=wanted).order_by("-received_at", "-pk")
+    return _gists(actor, rows, EVERYWHERE)
 
 
-def in_public_words(text: str, words: Iterable[str]) -> str:
-    """Only the words of the dictionary that stand in the text: what a stranger's own text is
-    compared with, so that nobody learns what was said by trying words."""
-    return "。".join(word for word in words if word in text)
+def _gists(actor: Actor, rows: QuerySet[Case], areas: Sequence[str]) -> list[Gist]:
+    with widened(areas):
+        found = list(rows.values(*_FIELDS))
+    places = list_places(actor, division_ids={row["division_id"] for row in found})
+    return [_gist(row, places) for row in found]
+
+
+def _gist(row: dict[str, Any], places: dict[int, str]) -> Gist:
+    is_private = (row["triage"] or row["category__triage"]) == Triage.PRIVATE
+    return Gist(
+        number=row["number"],
+        state=row["state"],
+        to_place=row["to_place"],
+        category_code="" if is_private else row["category__code"] or "",
+        category_name="" if is_private else row["category__name"] or "",
+        division_code=row["division__code"],
+        place=places[row["division_id"]],
+        unit=row["unit_department__name"] or row["unit__name"] or "",
+        received_at=row["received_at"],
+        changed_at=row["changed_at"],
+        closed_at=row["closed_at"],
+        promised_at=row["promised_at"],
+    )
+
+
+def list_whole_cases(actor: Actor, *, numbers: Iterable[str]) -> QuerySet[Case]:
+    """With their content, for an actor who may look there: the caller keeps the record."""
+    return list_cases(actor).defer(None).filter(number__in=list(numbers))
+
+
+def find_number(actor: Actor, *, client_uuid: UUID) -> str:
+    """Of a report that an outside system handed in; '' when there is none."""
+    with widened(EVERYWHERE):
+        rows = Case.objects.filter(client_uuid=client_uuid, source="api")
+        return rows.values_list("number", flat=True).first() or ""
+
+
+def catalogue_changed_at(actor: Actor) -> datetime | None:
+    """When a category, or what is asked about it, was last changed."""
+    moment: datetime | None = Category.objects.aggregate(last=Max("changed_at"))["last"]
+    return moment

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.followers import count_followers
-from yukuai.cases.gists import in_public_words, mask, public_place
+from yukuai.cases.gist_words import in_public_words, mask, public_place
 from yukuai.cases.models import Case, Category, Follower
 from yukuai.cases.similar import LIKELY, METRES_A_DEGREE, REACH, WINDOW, Traits, compare, point_of
 from yukuai.cases.states import OPEN, Triage

@@ -47,6 +47,8 @@ OWED: dict[str, Owed] = {
     "close": Owed("办结", "close", P.CASE_CLOSE),
     "supervision": Owed("回复督办", "answer_supervision", P.CASE_HANDLE),
 }
+PLACING = Owed("定位", "relocate", P.CASE_TRIAGE)
+"""What the first clocks ask as long as nobody knows in which community the matter lies."""
 APPROVALS = {
     S.RETURN_REQUESTED: ("审批退单", "grant_return"),
     S.EXTENDED: ("审批延期", "grant_extension"),
@@ -132,6 +134,8 @@ def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
     owed = OWED.get(clock.name)
     if owed is None:
         return Task(clock, case, clock.label, "", False)
+    if case.to_place and clock.name in ("accept", "urgent"):
+        owed = PLACING
     word, move = owed.word, owed.move
     if clock.name == "approve":
         word, move = APPROVALS.get(CaseState(case.state), (word, move))

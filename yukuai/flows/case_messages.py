@@ -76,6 +76,8 @@ STAFF = {
     "part_accepted": Door("desk-to-triage", "division", P.CASE_TRIAGE),
     "part_triaged": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
 }
+TO_PLACE = Door("desk-to-place", "division", P.CASE_TRIAGE)
+"""Of a matter that came in without its community."""
 CLOCK_OF = {
     "request_return": "approve",
     "ask_extension": "approve",
@@ -100,7 +102,7 @@ def announce_case_move(
     once = f"case:{change_id}"
     if move in RESIDENT:
         _tell_resident(actor, case, RESIDENT[move], values, once, move in BY_SMS, at)
-    if door := STAFF.get(move):
+    if door := TO_PLACE if case.to_place and move == "raise" else STAFF.get(move):
         users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at))
         users.discard(change.user_id or 0)
         _tell_staff(actor, case, users, door.template, values, f"{once}:staff", at)

@@ -23,28 +23,24 @@ _undo: ContextVar[list[Callable[[], None]] | None] = ContextVar("undo", default=
 
 
 @contextmanager
-def scope(areas: Iterable[str], holders: Iterable[str] = ()) -> Iterator[None]:
-    """Open the transaction and say for whom; both end together."""
+def scope(
+    areas: Iterable[str], holders: Iterable[str] = (), *, by_value: bool = False
+) -> Iterator[None]:
+    """Open the transaction and say for whom; both end together.
+
+    `by_value`: each statement is planned with its values. A prepared statement run often enough is
+    otherwise planned once for all values: for how rare a word is, and how small a place, that plan
+    is blind. For lists and searches; what writes knows its rows.
+    """
     within_a_test = connection.in_atomic_block
     with _undoing(), transaction.atomic(durable=True):
-        known = reference.version.set(_set(areas, holders))
+        known = reference.version.set(_set(areas, holders, by_value))
         try:
             yield
         finally:
             reference.version.reset(known)
         if within_a_test:  # a released savepoint would keep the setting
             _set((), ())
-
-
-def plan_by_value() -> None:
-    """A step: until this transaction ends, each statement is planned with its values.
-
-    A prepared statement run often enough is otherwise planned once for all values: for how rare a
-    word is, and how small a place, that plan is blind.
-    """
-    assert connection.in_atomic_block, "plan_by_value() is a step of an action or a reading"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 
 
 def on_rollback(undo: Callable[[], None]) -> None:
@@ -107,16 +103,17 @@ def _is_aborted() -> bool:
     return connection.needs_rollback or status == TransactionStatus.INERROR
 
 
-def _set(areas: Iterable[str], holders: Iterable[str]) -> int | None:
+def _set(areas: Iterable[str], holders: Iterable[str], by_value: bool = False) -> int | None:
     """A pooled connection goes back without it. Returns the version of reference data."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('yukuai.areas', %s::text[]::text, true),"
             " set_config('yukuai.holders', %s::text[]::text, true),"
+            " set_config('plan_cache_mode', %s, true),"
             " (SELECT version FROM kernel_referenceversion)",
-            [list(areas), list(holders)],
+            [list(areas), list(holders), "force_custom_plan" if by_value else "auto"],
         )
-        found = cursor.fetchone()[2]
+        found = cursor.fetchone()[3]
         return None if found is None else int(found)
 
 

@@ -54,7 +54,7 @@ class ErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or not wants_json(request):
+        if response.status_code != 405 or not wants_json(request) or _says_why(response):
             return response
         refusal = answer(request, 405, "这个地址不能这样用。看 /api/docs 里写的方法。")
         refusal["Allow"] = response.get("Allow", "")
@@ -64,6 +64,11 @@ class ErrorMiddleware:
         if not isinstance(error, DomainError):
             return None
         return answer(request, error.status, error.message, problem=error)
+
+
+def _says_why(response: HttpResponse) -> bool:
+    """Whether an interface has already answered in a form of its own."""
+    return not response.headers.get("Content-Type", "text/html").startswith("text/html")
 
 
 def answer(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from yukuai.accounts.models import Post, User
 from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.accounts.roles import ROLES
 from yukuai.cases import actions
+from yukuai.cases.actions.intake import Told
 from yukuai.documents.models import IssuedDocument
 from yukuai.flows.case_documents import issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
@@ -74,6 +76,17 @@ def test_the_community_hears_of_a_new_matter_once(raised, appointed):
     announce(case, "raise")
     assert told(clerk) == ["desk-arrived"]
     assert told(beside) == []
+
+
+def test_a_matter_without_its_community_is_announced_to_who_places_it(appointed, places, pack):
+    district = appointed("district", Role.DISTRICT_OP, 2)
+    clerk = appointed("clerk", Role.COMMUNITY_STAFF, 112)
+    hotline = officer(Role.API_CLIENT, "1.2.", user_id=99_001)
+    words = Told(uuid4(), division_id=2, body="路灯不亮。", to_place=True, place_text="人民村路口")
+    receipt = actions.register_case(hotline, told=words, source="api", at=NOON)
+    announce(read(receipt.case_id), "raise")
+    assert told(district) == ["desk-to-place"]
+    assert told(clerk) == []
 
 
 def test_where_nobody_sits_the_level_above_hears_of_it(raised, appointed):

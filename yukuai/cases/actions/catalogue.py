@@ -1,5 +1,6 @@
 """The dictionary of matters: categories and urgent words, editable data."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.models import Category, UrgentWord
+from yukuai.cases.questions import MOST_QUESTIONS, read_question
 from yukuai.cases.states import Triage
 from yukuai.divisions.queries import get_division, list_children
 from yukuai.kernel.actions import action
@@ -21,25 +23,39 @@ def load_catalogue(
     *,
     categories: Iterable[Mapping[str, str]],
     words: Iterable[Mapping[str, str]],
+    questions: Iterable[Mapping[str, str]] = (),
     at: datetime,
 ) -> int:
     """Add what is missing; what an administrator has edited stays. Returns how many were new."""
     policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
     known = set(Category.objects.values_list("code", flat=True))
-    new = [_category(row) for row in categories if row["code"] not in known]
+    new = [_category(row, at) for row in categories if row["code"] not in known]
     Category.objects.bulk_create(new)
     before = UrgentWord.objects.count()
     UrgentWord.objects.bulk_create(
         [UrgentWord(word=w["word"], number=w["number"], source=w["source"]) for w in words],
         ignore_conflicts=True,
     )
-    added = len(new) + UrgentWord.objects.count() - before
+    added = len(new) + UrgentWord.objects.count() - before + _ask(questions, at)
     if added:
         record(actor, act="category.load", target=f"{added} 项", area=_city(actor), at=at)
     return added
 
 
-def _category(row: Mapping[str, str]) -> Category:
+def _ask(rows: Iterable[Mapping[str, str]], at: datetime) -> int:
+    """Categories that have no questions yet get those of the table."""
+    asked: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for row in rows:
+        asked[row["category"]].append(read_question(row))
+    silent = list(Category.objects.filter(code__in=asked, questions=[]))
+    for category in silent:
+        category.questions = asked[category.code][:MOST_QUESTIONS]
+        category.changed_at = at
+    Category.objects.bulk_update(silent, ["questions", "changed_at"])
+    return len(silent)
+
+
+def _category(row: Mapping[str, str], at: datetime) -> Category:
     return Category(
         code=row["code"],
         name=row["name"],
@@ -52,6 +68,7 @@ def _category(row: Mapping[str, str]) -> Category:
         shareable=bool(row.get("shareable")),
         source=row["source"],
         order=int(row["order"]),
+        changed_at=at,
     )
 
 
@@ -85,7 +102,7 @@ def save_category(
     category.triage, category.why = triage, why.strip()[:200]
     category.department_kind = department_kind.strip()[:30]
     category.consultation, category.shareable = consultation, shareable
-    category.order, category.active = order, active
+    category.order, category.active, category.changed_at = order, active, at
     category.save()
     _remember(actor, act="category.save", target=category.name, reason=reason, at=at)
     return category

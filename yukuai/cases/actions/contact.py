@@ -24,6 +24,7 @@ class Contact:
 
     name: str
     phone: str
+    email: str = ""
 
 
 @action
@@ -49,9 +50,9 @@ def reveal_contact(actor: Actor, *, case_id: int, purpose: str, at: datetime) ->
         at=at,
         purpose=words,
         holders=case.holders,
-        fields=["姓名", "电话"],
+        fields=["姓名", "电话", *(["邮箱"] if contact.email else [])],
     )
-    return Contact(contact.name, contact.phone)
+    return Contact(contact.name, contact.phone, contact.email)
 
 
 def _permission(case: object) -> Permission:

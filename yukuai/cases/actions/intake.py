@@ -37,13 +37,21 @@ if TYPE_CHECKING:
 
 PHOTOS = 3
 STAFF_BODY_LENGTH = 2000
+OUTSIDE_BODY_LENGTH = 6000
+"""Open311 allows 4000 signs of description; the answers to its questions stand below them."""
+PLACING = "定位"
+DOORS = ("district", "zone")
+"""Where a matter may wait that nobody has placed yet; its first clock is then called PLACING."""
 
 
 @dataclass(frozen=True)
 class Told:
     """What somebody says, as it was typed, and where it is (degrees, CGCS2000). Outside systems
     name place and category by code, of any year. Photos are file-likes, or tokens of a draft (with
-    the secret of the browser that made it)."""
+    the secret of the browser that made it).
+
+    `to_place`: an outside system knows the point or the address but not the community, so the place
+    is a district, where a person finds it."""
 
     client_uuid: UUID
     body: str
@@ -52,12 +60,14 @@ class Told:
     place_text: str = ""
     lon: float | None = None
     lat: float | None = None
+    to_place: bool = False
     wanted: str = ""
     category_id: int | None = None
     category_code: str = ""
     anonymous: bool = False
     name: str = ""
     phone: str = ""
+    email: str = ""
     urgent: bool = False
     photos: tuple[Any, ...] = ()
     drafts: tuple[str, ...] = field(default=(), repr=False)
@@ -96,7 +106,8 @@ def register_case(actor: Actor, *, told: Told, source: str, at: datetime) -> Rec
         raise InvalidInput("请选来访还是来电。", fields={"source": "请选来访还是来电。"})
     place = _place_of(actor, told)
     policy.require(actor, Permission.CASE_REGISTER, place)
-    return _receive(actor, told, place, Source(source), STAFF_BODY_LENGTH, at)
+    limit = OUTSIDE_BODY_LENGTH if source == Source.API else STAFF_BODY_LENGTH
+    return _receive(actor, told, place, Source(source), limit, at)
 
 
 def _receive(
@@ -137,9 +148,7 @@ def _new_case(
     holders: list[str],
     at: datetime,
 ) -> Case:
-    if division.kind != "community" or division.valid_to is not None:
-        sentence = "请选一个村或社区。找不到时，可以选街道里最近的社区。"
-        raise InvalidInput(sentence, fields={"division": sentence})
+    _check_division(told, division, source)
     calls = find_urgent(body, list_urgent_words(actor))
     return Case(
         division=division,
@@ -153,6 +162,7 @@ def _new_case(
         body=body,
         wanted=told.wanted.replace("\x00", "").strip()[:200],
         place_text=told.place_text.replace("\x00", "").strip()[:120],
+        to_place=told.to_place,
         lon=told.lon,
         lat=told.lat,
         category=_category_of(actor, told),
@@ -162,6 +172,20 @@ def _new_case(
         phone_hash="" if told.anonymous or not told.phone else phone_hash(told.phone),
         ticket_digest=holders[0].removeprefix("ticket:"),
     )
+
+
+def _check_division(told: Told, division: Any, source: Source) -> None:
+    lives = division.valid_to is None
+    if lives and division.kind == "community" and not told.to_place:
+        return
+    findable = told.lon is not None or bool(told.place_text.strip())
+    if lives and division.kind in DOORS and told.to_place and source == Source.API:
+        if findable:
+            return
+        sentence = "没有村或社区的，要有坐标或地址，不然找不到是哪里。"
+        raise InvalidInput(sentence, fields={"place_text": sentence})
+    sentence = "请选一个村或社区。找不到时，可以选街道里最近的社区。"
+    raise InvalidInput(sentence, fields={"division": sentence})
 
 
 def _place_of(actor: Actor, told: Told) -> "Division":
@@ -192,8 +216,10 @@ def _write(actor: Actor, case: Case, told: Told, at: datetime) -> None:
     """
     change = line_of_log(actor, case, move="raise", at=at, said="您提交了。")
     clocks = [first_clock(actor, case, name, at=at) for name in _first_clocks(case)]
+    if case.to_place:
+        clocks[0].label = PLACING
     rows = [Follower(change, "object_id"), *(Follower(clock, "object_id") for clock in clocks)]
-    if not told.anonymous and (told.name or told.phone):
+    if not told.anonymous and (told.name or told.phone or told.email):
         rows.append(Follower(_contact(case, told), "case_id"))
     also = [recording(actor, act="case.raise", target=case.number, area=case.division.path, at=at)]
     told_to = deferring(CaseRaised, "jsonb_build_object('case_id', {first}, 'change_id', {n1})")
@@ -218,6 +244,7 @@ def _contact(case: Case, told: Told) -> CaseContact:
         name=name,
         name_hash=name_hash(name),
         phone=told.phone,
+        email=told.email,
     )
 
 

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -119,22 +120,24 @@ def guide_case(actor: Actor, *, case_id: int, answer: str, at: datetime) -> Case
 def relocate_case(
     actor: Actor, *, case_id: int, division_id: int, reason: str, at: datetime
 ) -> Case:
-    """The matter lies in another community: it goes there with its clocks and its log."""
+    """The matter lies in another community: it goes there with its clocks and its log.
+
+    One that waited at a district's door to be placed needs no reason but what it brought along.
+    """
     case = lock(actor, case_id)
     policy.require(actor, Permission.CASE_TRIAGE, case)
     if case.state not in UNDISPATCHED | {CaseState.REOPENED}:
         raise Conflict("派单以后不能改地点。请承办单位申请退单，再改。")
-    reason = required(reason, field="reason", sentence="写明为什么改地点。")
-    target = get_division(actor, division_id=division_id)
-    if target.kind != "community" or target.valid_to is not None:
-        raise InvalidInput("请选一个村或社区。", fields={"division": "请选一个村或社区。"})
-    if target.pk == case.division_id:
-        raise Conflict("就是这个社区，不用改。")
+    reason = _why_there(case, reason)
+    target = _target(actor, case, division_id)
     before, before_id = case.division.name, case.division_id
-    drop_deadlines(case, at=at)
     said = f"地点改到{target.name}，由那里接着办。"
+    if case.to_place:
+        said = f"地点定在{target.name}，由那里受理。"
+        meet_deadlines(case, "accept", "urgent", at=at)  # the district's own clock: late stays late
+    drop_deadlines(case, at=at)
     with widened([*actor.areas, target.path], actor.holders):
-        case.division, case.changed_at = target, at
+        case.division, case.changed_at, case.to_place = target, at, False
         case.save()
         _follow(actor, case)
         change = remember(
@@ -149,10 +152,33 @@ def relocate_case(
             before_id=before_id,
         )
         record(actor, act="case.relocate", target=case.number, area=case.area, at=at)
-        name = "accept" if case.state == CaseState.SUBMITTED else "triage"
-        start_clock(actor, case, name, owner=target, at=at)
+        _start_there(actor, case, at)
         publish(CaseMoved(case_id=case.pk, change_id=change.pk, move="relocate"))
     return case
+
+
+def _why_there(case: Case, reason: str) -> str:
+    if case.to_place and not reason.strip():
+        return "按坐标定位。" if case.lon is not None else "按地址定位。"
+    return required(reason, field="reason", sentence="写明为什么改地点。")
+
+
+def _target(actor: Actor, case: Case, division_id: int) -> Any:
+    target = get_division(actor, division_id=division_id)
+    if target.kind != "community" or target.valid_to is not None:
+        raise InvalidInput("请选一个村或社区。", fields={"division": "请选一个村或社区。"})
+    if target.pk == case.division_id:
+        raise Conflict("就是这个社区，不用改。")
+    return target
+
+
+def _start_there(actor: Actor, case: Case, at: datetime) -> None:
+    if case.state != CaseState.SUBMITTED:
+        start_clock(actor, case, "triage", owner=case.division, at=at)
+        return
+    start_clock(actor, case, "accept", owner=case.division, at=at)
+    if case.urgent:
+        start_clock(actor, case, "urgent", owner=case.division, at=at)
 
 
 def _follow(actor: Actor, case: Case) -> None:

@@ -1,6 +1,7 @@
 """The dictionary of matters: what they are about, and which words are urgent."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from yukuai.cases.states import Triage
 from yukuai.kernel.constraints import BumpsReference
@@ -25,9 +26,15 @@ class Category(models.Model):
         db_default=False,
         help_text="neighbours may be told that such a matter was raised, never what was said",
     )
+    questions = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="what outside systems ask besides, in order: see cases/questions.py",
+    )
     source = models.CharField(max_length=200)
     order = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [BumpsReference(name="category_is_reference")]

@@ -51,6 +51,11 @@ class Case(Held):
     body = models.TextField()
     wanted = models.CharField(max_length=200, blank=True)
     place_text = models.CharField(max_length=120, blank=True)
+    to_place = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="lies at a district's door until a person finds the community",
+    )
     lon = models.FloatField(null=True, help_text="degrees east, CGCS2000: where the matter is")
     lat = models.FloatField(null=True, help_text="degrees north, CGCS2000")
     parent = models.ForeignKey(
@@ -123,6 +128,9 @@ class Case(Held):
             models.Index(
                 fields=["replied_at"], name="case_replied", condition=Q(replied_at__isnull=False)
             ),
+            models.Index(
+                fields=["area", *NEWEST], name="case_to_place", condition=Q(to_place=True)
+            ),
             models.Index(fields=["parent"], name="case_parts", condition=Q(parent__isnull=False)),
             models.Index(fields=["main"], name="case_merged", condition=Q(main__isnull=False)),
             models.Index(
@@ -162,6 +170,11 @@ class Case(Held):
                 | (Q(main__isnull=False) & ~Q(former="") & ~Q(main=F("pk"))),
             ),
             models.CheckConstraint(
+                name="case_placed_before_accepted",
+                condition=Q(to_place=False)
+                | Q(state__in=[CaseState.SUBMITTED, CaseState.REJECTED, CaseState.WITHDRAWN]),
+            ),
+            models.CheckConstraint(
                 name="case_point_is_whole",
                 condition=Q(lon=None, lat=None) | Q(lon__range=(-180, 180), lat__range=(-90, 90)),
             ),
@@ -197,6 +210,7 @@ class CaseContact(Held):
         max_length=64, null=True, help_text="keyed, to find whoever gives the whole name; '': none"
     )
     phone = SealedField(purpose="case.contact.phone", blank=True)
+    email = SealedField(purpose="case.contact.email", blank=True, default="", db_default="")
 
     class Meta(Held.Meta):
         indexes = [

@@ -7,6 +7,12 @@ from yukuai.accounts.policy import Actor
 from yukuai.cases.states.choices import ANSWERED_FOR_GOOD, CaseState, Triage
 from yukuai.workflow.definitions import Guard
 
+TO_PLACE = "还没有定到村或社区。先用“定位”选一个，再由那里受理。"
+
+
+def is_placed(_actor: Actor, case: Any, _at: datetime) -> str:
+    return TO_PLACE if case.to_place else ""
+
 
 def rejection_complete(_actor: Actor, case: Any, _at: datetime) -> str:
     if case.rejection and case.rejection_channel:

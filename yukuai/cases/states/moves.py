@@ -21,6 +21,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_ACCEPT,
             does="收下这件事，居民马上收到通知。",
             why_not="已经受理过了。",
+            guard=guards.is_placed,
             icon="check",
         ),
         Move(

@@ -71,6 +71,8 @@ def next_due(actor: Actor, *, case: Any) -> datetime | None:
 
 
 def label_of_due(case: Any) -> str:
+    if case.to_place and case.state == CaseState.SUBMITTED:
+        return f"{case.division.name}定到社区"
     return "社区答复您收没收下" if case.state == CaseState.SUBMITTED else "下一步最晚"
 
 

@@ -69,8 +69,13 @@ ANSWERS = frozenset({"reply", "guide"})
 """Moves whose words are the answer itself: shown as a quotation."""
 
 
+TO_PLACE = ("run", "等定到社区")
+
+
 def state_of(case: Any, *, at: datetime) -> tuple[str, str]:
     """The chip of a matter. After the time for rating nobody waits for the resident any more."""
+    if case.to_place and case.state == S.SUBMITTED:
+        return TO_PLACE
     if case.state == S.CLOSED and not is_yours(case, at=at):
         return STATES[S.ARCHIVED]
     return STATES[case.state]

@@ -107,6 +107,14 @@ DEEDS: dict[str, Deed] = {
     ),
 }
 
+PLACE = Deed(
+    forms.PlaceForm,
+    "定在这里",
+    "地点定好了，由那里受理。",
+    template="work/casework/forms/place.html",
+)
+"""The deed “relocate” of a matter that waits to be placed: the same act, other words."""
+
 Objection = Callable[[Actor, "Case", bool], str]
 """Who, what, and whether a reminder waits for an answer; returns why not, or ''."""
 
@@ -151,6 +159,15 @@ def _relocate(actor: Actor, case: "Case", _supervised: bool) -> str:
     return "" if movable else "派单以后不能改地点。请承办单位申请退单，再改。"
 
 
+def deed_of(name: str, case: "Case") -> Deed:
+    return PLACE if name == "relocate" and case.to_place else DEEDS[name]
+
+
+def extra_of(name: str, case: "Case") -> Extra:
+    return PLACING if name == "relocate" and case.to_place else EXTRAS[name]
+
+
+PLACING = Extra("定位", "place", "看坐标和地址，选它在哪个村或社区。", _relocate)
 EXTRAS: dict[str, Extra] = {
     "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
     "answer_supervision": Extra(

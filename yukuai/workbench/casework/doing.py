@@ -14,7 +14,7 @@ from yukuai.accounts.policy import Permission
 from yukuai.cases.queries import find_supervision, get_case_by_number
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from yukuai.workbench.casework.deeds import DEEDS, EXTRAS, Deed
+from yukuai.workbench.casework.deeds import EXTRAS, Deed, deed_of
 from yukuai.workbench.casework.dispatching import propose_opinion, tree_context
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.casework.offers import Act, find_act, list_acts
@@ -42,7 +42,7 @@ def _ask(request: Any, number: str, name: str) -> HttpResponse:
     initial = {
         key: request.GET[key] for key in ("q", "unit", "opinion", "into") if key in request.GET
     }
-    form = DEEDS[name].form(actor=request.actor, case=case, initial=initial)
+    form = deed_of(name, case).form(actor=request.actor, case=case, initial=initial)
     return _form_page(request, case, act, form, status=200)
 
 
@@ -50,7 +50,8 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
     with reading(request):
         case = get_case_by_number(request.actor, number=number)
         act = _find(request, case, name)
-        form = DEEDS[name].form(request.POST, request.FILES, actor=request.actor, case=case)
+        deed = deed_of(name, case)
+        form = deed.form(request.POST, request.FILES, actor=request.actor, case=case)
         if objection := _moved_on(request, case, act):
             return _conflict_page(request, case, act, form, objection).render()
         if not form.is_valid():
@@ -68,8 +69,8 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
             fresh = get_case_by_number(request.actor, number=number)
             return _conflict_page(request, fresh, act, form, error.message).render()
     else:
-        messages.success(request, DEEDS[name].done)
-        return HttpResponseRedirect(_next(request, case, DEEDS[name]))
+        messages.success(request, deed.done)
+        return HttpResponseRedirect(_next(request, case, deed))
     with reading(request):
         return _form_page(request, case, act, form, status=status).render()
 
@@ -96,7 +97,7 @@ def _find(request: Any, case: "Case", name: str) -> Act:
 def _form_page(
     request: Any, case: "Case", act: Act, form: DeedForm, *, status: int
 ) -> TemplateResponse:
-    deed = DEEDS[act.name]
+    deed = deed_of(act.name, case)
     context = {
         "act": act,
         "deed": deed,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from yukuai.divisions.models import Division
 
 PLACES_SHOWN = 8
+DOOR_DEPTH = 2
+"""How deep in the tree a district lies."""
 GROUPS: dict[str, tuple[str, frozenset[str]]] = {
     "open": ("没办完的", frozenset(OPEN)),
     "new": ("等受理、分流、派单", frozenset({"submitted", "accepted", "triaged", "reopened"})),
@@ -57,6 +59,11 @@ def tick(label: str) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 
+def places_matters(actor: Actor) -> bool:
+    """From a district up: at whose door a matter waits that nobody has placed yet."""
+    return any(path.count(".") <= DOOR_DEPTH for path in actor.paths_for(Permission.CASE_TRIAGE))
+
+
 class FilterForm(forms.Form):
     """Every field narrows; what cannot be understood narrows nothing and says so."""
 
@@ -68,6 +75,7 @@ class FilterForm(forms.Form):
     place = line("地方", required=False)
     within = forms.CharField(required=False, widget=forms.HiddenInput)
     urgent = tick("只看紧急的")
+    to_place = tick("只看待定位的")
     part = select("在哪里找这些字", PARTS, required=False)
     source = select("怎么来的", [("", "全部"), *Source.choices], required=False)
     unit = line("谁来办", required=False)
@@ -85,6 +93,8 @@ class FilterForm(forms.Form):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全部"), *[(str(c.pk), c.name) for c in known_categories(actor)]]
+        if not places_matters(actor):
+            del self.fields["to_place"]
         self.is_valid()
 
     def said(self, name: str) -> Any:
@@ -164,6 +174,7 @@ def _wanted(form: FilterForm, within: "Division | None", units: tuple[str, ...])
         source=form.said("source"),
         units=units,
         urgent=bool(form.said("urgent")),
+        to_place=bool(form.said("to_place")),
         reopened=bool(form.said("reopened")),
         photos=bool(form.said("photos")),
         visited={"yes": True, "no": False}.get(form.said("visited")),

@@ -129,7 +129,7 @@ def as_row(case: "Case", *, text: str = "", others: int = 0) -> Row:
         tone=state_tone(case.state),
         source=Source(case.source).label,
         unit=unit.name if unit else "",
-        place=case.division.name,
+        place=f"待定位 · {case.division.name}" if case.to_place else case.division.name,
         others=others,
         title=fulltext.mark(case.title, text) if text else [(case.title, False)],
         excerpt=excerpt,

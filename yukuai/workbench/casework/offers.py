@@ -13,7 +13,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor
 from yukuai.cases.states import CASE_WORKFLOW, UNDISPATCHED, CaseState, Outcome, Triage
 from yukuai.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
-from yukuai.workbench.casework.deeds import DEEDS, EXTRAS
+from yukuai.workbench.casework.deeds import DEEDS, EXTRAS, extra_of
 from yukuai.workflow.queries import Offer, list_offers
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ FORWARD = (
     "review",
     "visit",
     "close",
+    "relocate",
 )
 """What carries a matter on: the first of these that is allowed is the filled button."""
 
@@ -149,7 +150,8 @@ def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:
 
 def _extras(actor: Actor, case: "Case", supervised: bool) -> list[Act]:
     acts = []
-    for name, extra in EXTRAS.items():
+    for name in EXTRAS:
+        extra = extra_of(name, case)
         objection = extra.objection(actor, case, supervised)
         acts.append(
             Act(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from yukuai.workbench.casework.deeds import DEEDS
+from yukuai.workbench.casework.deeds import deed_of
 from yukuai.workbench.casework.doing import seen
 from yukuai.workbench.casework.offers import list_acts
 from yukuai.workbench.casework.page import TELLERS, note_look
@@ -23,7 +23,7 @@ def peek_context(request: Any, case: "Case", now: datetime) -> dict[str, Any]:
     supervised = any(clock.name == "supervision" for clock in running)
     acts = list_acts(request.actor, case=case, supervised=supervised, at=now)
     first = acts.primary
-    deed = DEEDS[first.name] if first else None
+    deed = deed_of(first.name, case) if first else None
     inline = deed is not None and deed.instant
     return {
         "case": case,

@@ -17,6 +17,7 @@ class Command(BaseCommand):
             SYSTEM,
             categories=_rows("categories.csv"),
             words=_rows("urgent_words.csv"),
+            questions=_rows("category_questions.csv"),
             at=clock.now(),
         )
         self.stdout.write(f"事项类别和紧急词：新增 {added} 项")

@@ -11,7 +11,7 @@ from yukuai.cases.queries import known_categories
 from yukuai.cases.rejections import REJECTIONS
 from yukuai.cases.states import Triage
 from yukuai.cases.targets import draft_opinion, parse_key
-from yukuai.divisions.queries import find_divisions
+from yukuai.divisions.queries import Found, find_divisions
 from yukuai.workbench.casework.forms.base import DeedForm
 from yukuai.workbench.fields import choice, line, number, select, tidy, words
 
@@ -138,11 +138,13 @@ class RelocateForm(DeedForm):
 
     def prepare(self) -> None:
         self.q = tidy(self.data.get("q") or self.initial.get("q"))
-        found = find_divisions(self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN)
         field = self.fields["division"]
         assert isinstance(field, forms.ChoiceField)
         field.widget = forms.RadioSelect()
-        field.choices = [(str(hit.id), f"{hit.name}\n{hit.place}") for hit in found]
+        field.choices = [(str(hit.id), f"{hit.name}\n{hit.place}") for hit in self.found()]
+
+    def found(self) -> list[Found]:
+        return find_divisions(self.actor, text=self.q, kinds=["community"], limit=DIVISIONS_SHOWN)
 
     def act(self, *, at: datetime) -> object:
         return actions.relocate_case(
@@ -152,3 +154,20 @@ class RelocateForm(DeedForm):
             reason=self.cleaned_data["reason"],
             at=at,
         )
+
+
+class PlaceForm(RelocateForm):
+    """For a matter at a district's door: its own communities first, then the whole city's."""
+
+    division = select("在哪个社区", [], "请选一个村或社区。")
+    reason = words("怎么认出来的", rows=2, required=False)
+
+    def found(self) -> list[Found]:
+        near = find_divisions(
+            self.actor,
+            text=self.q,
+            kinds=["community"],
+            within=self.case.area,
+            limit=DIVISIONS_SHOWN,
+        )
+        return near or super().found()
