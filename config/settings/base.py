@@ -168,4 +168,5 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+from config.settings.outside import *  # noqa: E402, F403
 from config.settings.sign_in import *  # noqa: E402, F403
