@@ -46,6 +46,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
+            Room("work:calls", "phone", "没送到的短信", (P.CASE_VISIT,)),
         ),
     ),
     ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),

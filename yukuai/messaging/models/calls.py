@@ -60,3 +60,7 @@ class PhoneTask(Held):
 
     def __str__(self) -> str:
         return f"call about {self.number}"
+
+    @property
+    def is_reply(self) -> bool:
+        return self.reason == CallReason.REPLIED

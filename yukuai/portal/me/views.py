@@ -21,6 +21,7 @@ from yukuai.messaging.queries import count_unread
 from yukuai.portal.community.chosen import find_community
 from yukuai.portal.matters.forms import find_number
 from yukuai.portal.me.forms import NameForm
+from yukuai.portal.me.texts import said_of_texts
 from yukuai.portal.me.viewers import by_day
 
 PAGE = 50
@@ -32,8 +33,10 @@ PAGE = 50
 def me(request: Any) -> HttpResponse:
     actor = request.actor
     known = actor.kind == "resident"
+    mine = get_me(actor) if known else None
     context = {
-        "me": get_me(actor) if known else None,
+        "me": mine,
+        "texts": said_of_texts(actor, mine.phone, at=clock.now()) if mine else None,
         "community": find_community(request),
         "own": count_own_open(actor) if actor.holders else 0,
         "unread": count_unread(actor) if known else 0,

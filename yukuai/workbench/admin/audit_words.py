@@ -10,6 +10,7 @@ from yukuai.kernel.clock import SHANGHAI
 
 KINDS = {
     "case.": "诉求",
+    "call.": "电话任务",
     "staff.": "登录和账户",
     "post.": "岗位",
     "glass.": "越区查看",
@@ -29,6 +30,9 @@ ACTS = {
     "case.contact": "看姓名电话",
     "case.relocate": "改地点",
     "case.supervise": "督办",
+    "call.reveal": "看没送到短信的电话",
+    "call.finish": "电话打过了",
+    "call.reopen": "电话放回去重打",
     "staff.sign-in": "登录",
     "staff.sign-out": "退出",
     "staff.failed-sign-in": "登录没成功",
@@ -61,6 +65,8 @@ ACTS = {
     "resident.sign-up": "居民注册",
     "resident.set-home": "居民改住处",
     "resident.set-name": "居民填姓名",
+    "resident.refuse-texts": "居民退订短信",
+    "resident.want-texts": "居民恢复短信",
     "audit.export": "导出审计",
     "audit.verify": "核对封印",
 }
