@@ -21,6 +21,8 @@ SEEN = {
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",
+    "resident.link-outside": "连上了外部账号",
+    "resident.unlink-outside": "断开了外部账号",
     "resident.refuse-texts": "退订了办事短信",
     "resident.want-texts": "恢复了办事短信",
 }

@@ -65,6 +65,8 @@ ACTS = {
     "resident.sign-up": "居民注册",
     "resident.set-home": "居民改住处",
     "resident.set-name": "居民填姓名",
+    "resident.link-outside": "居民连上外部账号",
+    "resident.unlink-outside": "居民断开外部账号",
     "resident.refuse-texts": "居民退订短信",
     "resident.want-texts": "居民恢复短信",
     "audit.export": "导出审计",
@@ -94,6 +96,7 @@ DETAILS = {
     "seals": "封印数",
     "entries": "记录数",
     "faults": "对不上的",
+    "source": "哪里的账号",
     "ended_because": "为什么提前结束",
 }
 _VALUES = {"True": "是", "False": "否", "password": "密码", "code": "动态口令"}
