@@ -478,4 +478,3 @@ def test_it_is_not_tried_without_end(client, provider):
     provider.say(**CLAIMS)
     answers = [client.post(BEGIN).status_code for _ in range(31)]
     assert answers == [302] * 30 + [429]
-
