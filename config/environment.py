@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
@@ -37,6 +38,17 @@ def database(variable: str, user: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "OPTIONS": parts,
     }
+
+
+LOOPBACK = {"127.0.0.1", "localhost"}
+
+
+def origin(url: str) -> str:
+    """Scheme and host of an outside system's address. What crosses a network is https."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return f"{parts.scheme}://{parts.netloc}"
+    raise ImproperlyConfigured(f"{url} must begin with https://.")
 
 
 def _socket_directory() -> str:

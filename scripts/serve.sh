@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Web and worker in the background.  serve.sh start|stop
+# Web, worker and, where configured, the process at the SMS gateway, in the background.  serve.sh start|stop
 source "$(dirname "$0")/env.sh"
 verb=${1:?start or stop}
 run=$VAR/run
@@ -42,23 +42,30 @@ healthy() {
 } 2>/dev/null
 settled() { healthy || dead web; }
 
-code() { printf '%s %s:%s' "$(content_hash config yukuai templates frontend requirements manage.py)" "$BIND" "$PORT"; }
+# The process at the SMS gateway runs only where an SMS centre is configured.
+has_smpp() { [[ ${SMS_GATEWAY:-} == *SmppGateway && -n ${SMPP_HOST:-} ]]; }
+smpp_settled() { if has_smpp; then alive smpp; else dead smpp; fi; }
+
+code() { printf '%s %s:%s' "$(content_hash config yukuai templates frontend requirements manage.py)" "$BIND" "$PORT${SMPP_HOST:+ $SMPP_HOST:${SMPP_PORT:-} ${SMPP_SYSTEM_ID:-}}"; }
 
 start() {
     local code
     code=$(code)
-    if alive web && alive worker && fresh served "$code" && healthy; then return; fi
+    if alive web && alive worker && smpp_settled && fresh served "$code" && healthy; then return; fi
     stop web
     stop worker
+    stop smpp
     within 3 free || die "端口 $PORT 已被别的程序占用。换一个再来:make up PORT=8001"
     launch web "$VAR/venv/bin/gunicorn" config.wsgi --bind "$BIND:$PORT" --workers 2 --threads 4 \
         --worker-class gthread --no-control-socket
     launch worker "$VAR/venv/bin/python" manage.py procrastinate worker -c 4
+    ! has_smpp || launch smpp "$VAR/venv/bin/python" manage.py smpp_gateway
     if ! { within 60 settled && alive web; }; then
         tail -5 "$VAR/log/web.log" >&2
         die "网站没有启动,详见 $VAR/log/web.log"
     fi
     alive worker || die "后台任务进程没有启动,详见 $VAR/log/worker.log"
+    smpp_settled || die "短信网关进程没有启动,详见 $VAR/log/smpp.log"
     stamp served "$code"
 }
 
@@ -67,6 +74,7 @@ start) start ;;
 stop)
     stop web
     stop worker
+    stop smpp
     ;;
 *) die "不认识的命令:$verb" ;;
 esac

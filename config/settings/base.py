@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from config.environment import BASE, VAR, database, secret
+from config.settings.outside import *  # noqa: F403
+from config.settings.outside import FORM_ACTION
 
 SEED = BASE / "seed"
 SECRET_KEY = secret("DJANGO_SECRET_KEY")
@@ -34,6 +36,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "django_htmx",
@@ -173,7 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": FORM_ACTION,
         "frame-ancestors": ["'none'"],
     }
 }

@@ -3,6 +3,7 @@
     @public                       anybody, signed in or not
     @resident                     a signed-in resident
     @staff(Permission.CASE_VIEW)  an officer whose post has the permission somewhere
+    @landing                      anybody, sent back from another site: a GET that acts
     @demo_only                    exists only in demo mode
 
 The decorator also opens the actor's scope: a reading (GET) runs and renders inside one
@@ -122,6 +123,12 @@ def public(view: View) -> View:
     return _declare(view, Access("public"), lambda request: None)
 
 
+def landing(view: View) -> View:
+    """An address to which another site sends people back: anybody's, and a GET that acts, so that
+    it opens its scopes itself as a writing does."""
+    return _declare(view, Access("public"), lambda request: None, acts=True)
+
+
 def resident(view: View) -> View:
     def admit(request: Any) -> HttpResponse | None:
         if request.actor.kind != "resident":
@@ -152,12 +159,18 @@ def demo_only(view: View) -> View:
     return _declare(view, Access("demo"), admit)
 
 
-def _declare(view: View, access: Access, admit: Callable[[Any], HttpResponse | None]) -> View:
+def _declare(
+    view: View,
+    access: Access,
+    admit: Callable[[Any], HttpResponse | None],
+    *,
+    acts: bool = False,
+) -> View:
     @functools.wraps(view)
     def run(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if refusal := admit(request):
             return refusal
-        if request.method in SAFE:
+        if request.method in SAFE and not acts:
             with reading(request):
                 return _rendered(view(request, *args, **kwargs))
         response = view(request, *args, **kwargs)

@@ -51,6 +51,7 @@ class User(AbstractBaseUser):
 class RealNameLevel(models.IntegerChoices):
     """How well the platform knows who somebody is."""
 
+    UNPROVED = 0, "没有绑手机号"
     PHONE = 1, "手机号已验证"
     NAMED = 2, "已填姓名"
     VERIFIED = 3, "已实名核验"
@@ -60,10 +61,15 @@ class Resident(models.Model):
     """What a resident told us about himself. He and the platform see it, nobody else."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="resident")
-    phone = SealedField(purpose="resident.phone")
-    phone_hash = models.CharField(max_length=64, unique=True)
+    phone = SealedField(purpose="resident.phone", blank=True, default="")
+    phone_hash = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, help_text="none: no telephone proved"
+    )
     name = SealedField(purpose="resident.name", blank=True, default="")
     level = models.IntegerField(choices=RealNameLevel.choices, default=RealNameLevel.PHONE)
+    level_source = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="who proved the name"
+    )
     home = models.ForeignKey(
         "divisions.Division", on_delete=models.PROTECT, null=True, related_name="+"
     )

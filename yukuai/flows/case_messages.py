@@ -15,7 +15,7 @@ from yukuai.cases.states import CASE_WORKFLOW, CaseState
 from yukuai.divisions.queries import list_ancestors
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
-from yukuai.messaging.actions import notify_users, queue_sms
+from yukuai.messaging.actions import About, notify_users, queue_sms
 from yukuai.messaging.rules import deadline_words
 from yukuai.workflow.queries import get_change, list_deadlines
 
@@ -181,7 +181,16 @@ def _tell_resident(
         )
     phone = get_contact_for_sms(actor, case=case) if by_sms else ""
     if phone:
-        queue_sms(actor, phone=phone, template=template, values=values, dedupe=once, at=at)
+        about = About(case.division_id, "case", case.pk, case.number)
+        queue_sms(
+            actor,
+            phone=phone,
+            template=template,
+            values=values,
+            dedupe=once,
+            at=at,
+            about=about,
+        )
 
 
 def _staff(

@@ -99,8 +99,9 @@ def terms_page(packs: Iterable["RulePack"]) -> str:
             f"## {pack.code}, version {pack.version}",
             f"Subject `{pack.subject}`, {place}, from {pack.effective_from}, {until}.",
             pack.source,
-            _table(("term", "for", "length", "source"), _terms(pack.params["terms"])),
         ]
+        if terms := pack.params.get("terms"):
+            sections.append(_table(("term", "for", "length", "source"), _terms(terms)))
         if limits := pack.params.get("limits"):
             sections.append(_table(("limit", "for", "value", "source"), _limits(limits)))
     return _page(

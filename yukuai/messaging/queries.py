@@ -5,14 +5,24 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import QuerySet
 
-from yukuai.accounts.policy import Actor
-from yukuai.kernel.errors import NotFound
+from yukuai.accounts import policy
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.kernel.scope import EVERYWHERE, widened
 from yukuai.kernel.web import NOT_FOUND
 from yukuai.kernel.wording import tail4
-from yukuai.messaging.models import Delivery, DeliveryState, DevelopmentSms, Message
-from yukuai.messaging.rules import sms_parts
+from yukuai.messaging.models import (
+    Delivery,
+    DeliveryState,
+    DevelopmentSms,
+    Message,
+    PhoneTask,
+    SmsConsent,
+)
+from yukuai.messaging.parts import count_parts
+from yukuai.messaging.rules import NIGHT, Night, night_of
 from yukuai.messaging.templates import require_city_wide
+from yukuai.workflow.queries import get_rule_pack
 
 UNREAD_CAP = 99
 PAGE = 50
@@ -107,9 +117,43 @@ def list_development_texts(actor: Actor) -> Sequence[DevelopmentText]:
             DevelopmentText(
                 phone_tail=tail4(row.phone),
                 text=row.text,
-                parts=sms_parts(row.text),
+                parts=count_parts(row.text),
                 characters=len(row.text),
                 received_at=row.received_at,
             )
             for row in rows
         ]
+
+
+def get_night(actor: Actor, *, at: datetime) -> Night:
+    """When telephones are left alone: of the rule pack “message” in force, else 22:00 to 7:00."""
+    try:
+        pack = get_rule_pack(actor, subject="message", area="", at=at)
+    except Unavailable:
+        return NIGHT
+    return night_of(pack.params.get("limits", {}))
+
+
+def has_refused(actor: Actor, *, phone_hash: str) -> bool:
+    """Whether the holder of this telephone wants no texts: seen by the platform and by him."""
+    return SmsConsent.objects.filter(phone_hash=phone_hash, refused=True).exists()
+
+
+def find_consent(actor: Actor, *, phone_hash: str) -> SmsConsent | None:
+    return SmsConsent.objects.filter(phone_hash=phone_hash).first()
+
+
+def list_calls(actor: Actor, *, done: bool = False) -> QuerySet[PhoneTask]:
+    """Whom to telephone in the actor's area because a text did not do, the newest first."""
+    rows = policy.visible(actor, Permission.CASE_VISIT, PhoneTask.objects.all())
+    rows = rows.filter(done_at__isnull=not done).select_related("division")
+    return rows.order_by("-created_at", "-pk")
+
+
+def get_call(actor: Actor, *, call_id: int, locked: bool = False) -> PhoneTask:
+    rows = policy.visible(actor, Permission.CASE_VISIT, PhoneTask.objects.filter(pk=call_id))
+    rows = rows.select_for_update(of=("self",)) if locked else rows
+    found = rows.select_related("division").first()
+    if found is None:
+        raise NotFound("没有这条电话任务。可能不在您的范围，请回到列表重新选。")
+    return found

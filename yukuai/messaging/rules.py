@@ -1,6 +1,7 @@
 """Pure arithmetic of messages: what a text says, how long it is, when it may go out."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -10,10 +11,6 @@ from yukuai.kernel.clock import SHANGHAI
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _STRAY = re.compile(r"[{}]")
-
-ONE_PART = 70
-"""Characters of one text in UCS-2; of a longer one each part carries 67 (3GPP TS 23.040)."""
-LONG_PART = 67
 
 BACKOFF = (
     timedelta(minutes=1),
@@ -27,7 +24,42 @@ BACKOFF = (
 LEASE = timedelta(minutes=10)
 """How long an attempt may be on its way before the sweep takes it up again."""
 
-QUIET_FROM, QUIET_UNTIL = time(22), time(7)
+CODE_KEPT = timedelta(minutes=2)
+"""How long a sign-in code may wait for a gateway that works off a queue; then it is of no use."""
+PART_KEPT = timedelta(days=1)
+"""The same for any other text: after that somebody telephones."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """When telephones are left alone: from `begins` to `ends` on the clock of Chongqing. What is
+    in force is a rule pack of the subject “message”; this is what holds until one is loaded."""
+
+    begins: time = time(22)
+    ends: time = time(7)
+
+    def covers(self, hour: time) -> bool:
+        if self.begins <= self.ends:
+            return self.begins <= hour < self.ends
+        return hour >= self.begins or hour < self.ends
+
+
+NIGHT = Night()
+
+
+def night_of(limits: Mapping[str, Mapping[str, object]]) -> Night:
+    """Of the limits of a rule pack: `quiet_from` and `quiet_until`, as “22:00”."""
+    return Night(
+        _hour(limits.get("quiet_from", {}).get("value"), NIGHT.begins),
+        _hour(limits.get("quiet_until", {}).get("value"), NIGHT.ends),
+    )
+
+
+def _hour(said: object, otherwise: time) -> time:
+    try:
+        return time.fromisoformat(str(said))
+    except ValueError:
+        return otherwise
 
 
 def placeholders_of(text: str) -> list[str]:
@@ -57,31 +89,34 @@ def deadline_words(due: datetime, *, at: datetime) -> str:
     return f"{wording.day(day, now=at)} {hour} 前"
 
 
-def sms_parts(text: str) -> int:
-    """How many texts the network counts."""
-    units = len(text.encode("utf-16-le")) // 2
-    return 1 if units <= ONE_PART else -(-units // LONG_PART)
+def is_quiet(at: datetime, night: Night = NIGHT) -> bool:
+    return night.covers(at.astimezone(SHANGHAI).time())
 
 
-def is_quiet(at: datetime) -> bool:
-    hour = at.astimezone(SHANGHAI).time()
-    return hour >= QUIET_FROM or hour < QUIET_UNTIL
-
-
-def next_slot(at: datetime, *, urgent: bool) -> datetime:
-    """The moment itself, or 7:00 in the morning when it lies in the night."""
-    if urgent or not is_quiet(at):
+def next_slot(at: datetime, *, urgent: bool, night: Night = NIGHT) -> datetime:
+    """The moment itself, or the next morning when it lies in the night."""
+    if urgent or not is_quiet(at, night):
         return at
     local = at.astimezone(SHANGHAI)
-    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
-    return datetime.combine(day, QUIET_UNTIL, SHANGHAI)
+    day = local.date() + timedelta(days=local.time() >= night.ends)
+    return datetime.combine(day, night.ends, SHANGHAI)
 
 
-def next_try(at: datetime, *, attempts: int, urgent: bool) -> datetime | None:
+def next_try(at: datetime, *, attempts: int, urgent: bool, night: Night = NIGHT) -> datetime | None:
     """When to try again after `attempts` failed ones, or None when that is enough."""
     if attempts > len(BACKOFF):
         return None
-    return next_slot(at + BACKOFF[attempts - 1], urgent=urgent)
+    return next_slot(at + BACKOFF[attempts - 1], urgent=urgent, night=night)
+
+
+REFUSALS = frozenset({"t", "td", "退订", "退", "取消订阅", "unsubscribe", "stop"})
+
+
+def is_refusal(text: str) -> bool:
+    """“TD”, “退订”, “T”, in whatever width and with whatever stop behind it: nothing else is, so
+    that “退休手续怎么办” opts nobody out."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in plain if sign.isalnum()) in REFUSALS
 
 
 @dataclass(frozen=True)

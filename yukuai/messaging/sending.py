@@ -13,10 +13,11 @@ from yukuai.accounts.policy import SYSTEM, Actor
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Unavailable
 from yukuai.kernel.outbox import publish
-from yukuai.messaging.actions import SIGN_IN_CODE, find_template, new_delivery
+from yukuai.messaging.actions import SIGN_IN_CODE, find_template, new_delivery, open_call
 from yukuai.messaging.events import SmsQueued
 from yukuai.messaging.gateways.sms import GatewayReceipt, sms_gateway
-from yukuai.messaging.models import Channel, Delivery, DeliveryState
+from yukuai.messaging.models import CallReason, Channel, Delivery, DeliveryState
+from yukuai.messaging.queries import get_night
 from yukuai.messaging.rules import BACKOFF, LEASE, next_slot, next_try, render
 
 SWEEP_BATCH = 500
@@ -75,9 +76,9 @@ def claim_delivery(
     if delivery is None:
         return None
     if attempt > len(BACKOFF):
-        _stop(delivery, DeliveryState.FAILED, NOT_NOTED)
+        stop(delivery, DeliveryState.FAILED, NOT_NOTED, at=at)
         return None
-    slot = next_slot(at, urgent=delivery.urgent)
+    slot = next_slot(at, urgent=delivery.urgent, night=get_night(actor, at=at))
     delivery.next_try_at = at + LEASE if slot == at else slot
     delivery.attempts += slot == at
     delivery.save(update_fields=["next_try_at", "attempts"])
@@ -98,26 +99,18 @@ def note_code(actor: Actor, *, phone: str, code: str, at: datetime) -> Outgoing:
 
 @action
 def note_sent(actor: Actor, *, delivery_id: int, receipt: GatewayReceipt, at: datetime) -> None:
-    """A receipt may have overtaken us: it knows better."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
-    delivery.sent_at, delivery.gateway_id = at, receipt.gateway_id
-    if delivery.state == DeliveryState.QUEUED:
-        delivery.state, delivery.next_try_at, delivery.error = DeliveryState.SENT, None, ""
-    delivery.save()
+    if not receipt.spooled:
+        mark_sent(delivery, gateway_id=receipt.gateway_id, at=at)
+    elif delivery.state == DeliveryState.QUEUED:  # the process at the gateway goes on with it
+        delivery.next_try_at = None
+        delivery.save(update_fields=["next_try_at"])
 
 
 @action
 def note_failure(actor: Actor, *, delivery_id: int, error: str, at: datetime) -> None:
-    """Try again later; a code, and whatever failed too often, has failed for good."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
-    if delivery.state != DeliveryState.QUEUED:
-        return
-    again = next_try(at, attempts=delivery.attempts, urgent=delivery.urgent)
-    if again is None or delivery.template == SIGN_IN_CODE:
-        _stop(delivery, DeliveryState.FAILED, error)
-    else:
-        delivery.next_try_at, delivery.error = again, error[:200]
-        delivery.save()
+    mark_failed(actor, delivery, error=error, at=at)
 
 
 @action
@@ -128,11 +121,49 @@ def record_receipt(
     delivery = Delivery.objects.select_for_update().filter(reference=reference).first()
     if delivery is None:
         return False
+    mark_receipt(delivery, delivered=delivered, error=error, at=at)
+    return True
+
+
+def mark_sent(delivery: Delivery, *, gateway_id: str, at: datetime) -> None:
+    """A step. A receipt may have overtaken us: it knows better."""
+    delivery.sent_at, delivery.gateway_id = at, gateway_id
+    if delivery.state == DeliveryState.QUEUED:
+        delivery.state, delivery.next_try_at, delivery.error = DeliveryState.SENT, None, ""
+    delivery.save()
+
+
+def mark_failed(
+    actor: Actor, delivery: Delivery, *, error: str, at: datetime, final: bool = False
+) -> None:
+    """A step: try again later; a code, whatever failed too often, and what is `final`, has failed
+    for good."""
+    if delivery.state != DeliveryState.QUEUED:
+        return
+    again = next_try(
+        at, attempts=delivery.attempts, urgent=delivery.urgent, night=get_night(actor, at=at)
+    )
+    if final or again is None or delivery.template == SIGN_IN_CODE:
+        stop(delivery, DeliveryState.FAILED, error, at=at)
+    else:
+        delivery.next_try_at, delivery.error = again, error[:200]
+        delivery.save()
+
+
+def mark_receipt(delivery: Delivery, *, delivered: bool, error: str, at: datetime) -> None:
+    """A step."""
     if delivery.state in (DeliveryState.QUEUED, DeliveryState.SENT):
         delivery.receipt_at = at
         state = DeliveryState.DELIVERED if delivered else DeliveryState.FAILED
-        _stop(delivery, state, "" if delivered else error or "运营商说没有送达。")
-    return True
+        stop(delivery, state, "" if delivered else error or "运营商说没有送达。", at=at)
+
+
+def stop(delivery: Delivery, state: DeliveryState, error: str, *, at: datetime) -> None:
+    """A step: it is over. What did not arrive is said on the telephone."""
+    delivery.state, delivery.next_try_at, delivery.error = state, None, error[:200]
+    delivery.save()
+    if state == DeliveryState.FAILED:
+        open_call(delivery, reason=CallReason.FAILED, detail=error, at=at)
 
 
 @action
@@ -145,8 +176,3 @@ def requeue_due(actor: Actor, *, at: datetime) -> int:
         Delivery.objects.filter(pk=delivery.pk).update(next_try_at=at + LEASE)
         publish(SmsQueued(delivery_id=delivery.pk, attempt=delivery.attempts))
     return len(rows)
-
-
-def _stop(delivery: Delivery, state: DeliveryState, error: str) -> None:
-    delivery.state, delivery.next_try_at, delivery.error = state, None, error[:200]
-    delivery.save()

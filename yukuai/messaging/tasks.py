@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from yukuai.accounts.policy import SYSTEM
 from yukuai.kernel import clock
 from yukuai.messaging.sending import deliver_sms, requeue_due
+from yukuai.messaging.spooling import expire_parts
 
 
 @app.task(queue="sms")
@@ -16,4 +17,6 @@ def deliver(delivery_id: int, attempt: int) -> None:
 @app.task(queueing_lock="messaging.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
     while requeue_due(SYSTEM, at=clock.now()):
+        pass
+    while expire_parts(SYSTEM, at=clock.now()):
         pass

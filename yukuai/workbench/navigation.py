@@ -50,6 +50,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
             Room("work:duties", "book", "职责清单"),
             Room("work:exports", "download", "我的导出", (P.CASE_EXPORT,)),
+            Room("work:calls", "phone", "没送到的短信", (P.CASE_VISIT,)),
         ),
     ),
     ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),

@@ -23,7 +23,7 @@ def term_of(raw: Mapping[str, Any]) -> Term:
 def find_faults(params: Mapping[str, Any]) -> Iterator[str]:
     """Each mistake as a sentence, with the entry it is in."""
     terms, limits = params.get("terms", {}), params.get("limits", {})
-    if not terms:
+    if not terms and not limits:
         yield "terms：至少要有一个期限"
     for name, raw in terms.items():
         yield from _unsourced(f"terms.{name}", raw)

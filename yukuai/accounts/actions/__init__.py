@@ -7,6 +7,12 @@ from yukuai.accounts.actions.departments import (
     rename_department,
 )
 from yukuai.accounts.actions.glasses import break_glass, end_glass, end_own_glasses
+from yukuai.accounts.actions.outside import (
+    enter_from_outside,
+    link_outside,
+    relink_outside,
+    unlink_outside,
+)
 from yukuai.accounts.actions.posts import appoint, end_post
 from yukuai.accounts.actions.residents import set_home, set_name, sign_up
 from yukuai.accounts.actions.signins import (
@@ -35,9 +41,12 @@ __all__ = [
     "end_glass",
     "end_own_glasses",
     "end_post",
+    "enter_from_outside",
+    "link_outside",
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_out",
+    "relink_outside",
     "rename_department",
     "reset_password",
     "reset_second_factor",
@@ -46,4 +55,5 @@ __all__ = [
     "set_up_second_factor",
     "sign_up",
     "switch_post",
+    "unlink_outside",
 ]

@@ -30,28 +30,34 @@ def sign_up(actor: Actor, *, phone: str, at: datetime) -> User:
         known = Resident.objects.filter(phone_hash=hashed).select_related("user").first()
         if known is not None:
             return known.user
-        user = User.objects.create(
-            kind=User.Kind.RESIDENT,
-            username=f"r-{secrets.token_hex(12)}",
-            password=make_password(None),
-            date_joined=at,
-        )
-        holders = [user_key(user.pk), key]
+        return make_resident(actor, phone=phone, at=at)
+
+
+def make_resident(actor: Actor, *, phone: str, at: datetime) -> User:
+    """A step: a new account. Without a telephone it holds what is done with it and nothing else."""
+    user = User.objects.create(
+        kind=User.Kind.RESIDENT,
+        username=f"r-{secrets.token_hex(12)}",
+        password=make_password(None),
+        date_joined=at,
+    )
+    holders = [user_key(user.pk), *([phone_key(phone)] if phone else [])]
+    with widened((), holders):
         Resident.objects.create(
             user=user,
             phone=phone,
-            phone_hash=hashed,
-            level=RealNameLevel.PHONE,
+            phone_hash=phone_hash(phone) if phone else None,
+            level=RealNameLevel.PHONE if phone else RealNameLevel.UNPROVED,
             holders=holders,
         )
-        record(
-            actor,
-            act="resident.sign-up",
-            target=user_key(user.pk),
-            area=root_area(),
-            at=at,
-            holders=holders,
-        )
+    record(
+        actor,
+        act="resident.sign-up",
+        target=user_key(user.pk),
+        area=root_area(),
+        at=at,
+        holders=holders,
+    )
     return user
 
 

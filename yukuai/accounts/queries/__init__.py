@@ -29,6 +29,7 @@ from yukuai.accounts.queries.posts import (
 from yukuai.accounts.queries.residents import (
     Me,
     ResidentFacts,
+    find_outside_account,
     find_resident_by_phone,
     get_me,
     get_resident,
@@ -42,6 +43,7 @@ __all__ = [
     "count_posts_of",
     "find_departments",
     "find_open_glass",
+    "find_outside_account",
     "find_resident_by_phone",
     "find_staff_for",
     "get_client",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from allauth.socialaccount.models import SocialAccount
+
 from yukuai.accounts.actors import phone_hash
 from yukuai.accounts.models import RealNameLevel, Resident
 from yukuai.accounts.policy import Actor
@@ -16,6 +18,7 @@ class ResidentFacts:
     phone: str
     name: str
     level: RealNameLevel
+    level_source: str
     holders: tuple[str, ...]
 
 
@@ -62,11 +65,19 @@ def get_resident_by_phone(actor: Actor, *, phone: str) -> ResidentFacts:
     return found
 
 
+def find_outside_account(actor: Actor) -> SocialAccount | None:
+    """The account of an outside provider that opens the actor's own."""
+    rows = SocialAccount.objects.filter(user_id=actor.user_id or 0)
+    found: SocialAccount | None = rows.order_by("pk").first()
+    return found
+
+
 def _facts(resident: Resident) -> ResidentFacts:
     return ResidentFacts(
         user_id=resident.user_id,
         phone=resident.phone,
         name=resident.name,
         level=RealNameLevel(resident.level),
+        level_source=resident.level_source,
         holders=tuple(resident.holders),
     )

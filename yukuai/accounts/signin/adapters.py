@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         with scope((), [user_key(user.pk)]):
             resident = Resident.objects.filter(user=user).first()
-        return (resident.phone, True) if resident else None
+        return (resident.phone, True) if resident and resident.phone else None
 
     def get_user_by_phone(self, phone: str) -> User | None:
         with scope((), [phone_key(phone)]):

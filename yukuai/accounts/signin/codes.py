@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from yukuai.accounts import gateways
 from yukuai.accounts.actions import sign_up
 from yukuai.accounts.policy import ANYBODY
+from yukuai.accounts.signin.outside import finish_pending
 from yukuai.accounts.signin.stages import PhoneCodeStage, enter, start
 from yukuai.kernel.crypto import keyed_hash, seal, unseal
 from yukuai.kernel.errors import InvalidInput, TooMany
@@ -44,6 +45,7 @@ class PhoneCode(LoginCodeVerificationProcess):  # type: ignore[misc]
     def finish_for(self, at: datetime, redirect_url: str) -> HttpResponse:
         """The telephone is proved: sign in, making the account if it is the first time."""
         user = sign_up(ANYBODY, phone=self.phone, at=at)
+        finish_pending(self.request, user, phone=self.phone, at=at)
         record_authentication(self.request, user, method="code")
         login = Login(user=user, redirect_url=redirect_url)
         response: HttpResponse = perform_login(self.request, login)

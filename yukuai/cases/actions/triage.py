@@ -16,6 +16,7 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import widened
+from yukuai.messaging.actions import relocate_texts
 from yukuai.workflow.actions import (
     drop_deadlines,
     meet_deadlines,
@@ -189,3 +190,4 @@ def _follow(actor: Actor, case: Case) -> None:
     CaseContact.objects.filter(case=case).update(**place)
     relocate_log(case)
     relocate_attachments(actor, subject="case", object_id=case.pk, division=case.division)
+    relocate_texts(actor, subject="case", object_id=case.pk, division=case.division)

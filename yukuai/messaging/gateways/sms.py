@@ -15,9 +15,14 @@ NONE = "yukuai.messaging.gateways.sms.NoGateway"
 
 @dataclass(frozen=True)
 class GatewayReceipt:
-    """The gateway has taken it over, and calls it `gateway_id`."""
+    """The gateway has taken it over, and calls it `gateway_id`.
+
+    `spooled`: it lies in the queue of a process that is bound to the SMS centre, and is not sent
+    before that process says so.
+    """
 
     gateway_id: str
+    spooled: bool = False
 
 
 class SmsGateway(Protocol):

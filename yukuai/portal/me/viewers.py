@@ -17,9 +17,16 @@ SEEN = {
     "case.contact": "打开了联系方式",
     "case.found": "按您的电话或姓名找到了这件事",
     "case.export": "把这件事导出成了文件",
+    "call.reveal": "看了没送到的短信",
+    "call.finish": "打电话告诉您了",
+    "call.reopen": "电话没打通，准备重打",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",
+    "resident.link-outside": "连上了外部账号",
+    "resident.unlink-outside": "断开了外部账号",
+    "resident.refuse-texts": "退订了办事短信",
+    "resident.want-texts": "恢复了办事短信",
 }
 OTHERWISE = "用到了与您有关的记录"
 
@@ -68,7 +75,7 @@ def _look(entry: "AuditEntry") -> Look:
     fields = entry.details.get("fields") or []
     if fields:
         what = f"{what}：{'、'.join(map(str, fields))}"
-    number = entry.target if entry.act.startswith("case.") else ""
+    number = entry.target if entry.act.startswith(("case.", "call.")) else ""
     who = unit_of(entry.actor) or entry.actor
     at = entry.happened_at
     return Look(at, at, 1, who, what, entry.purpose, number)

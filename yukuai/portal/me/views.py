@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yukuai.accounts.access import TICKETS_KEY, public, reading, resident
 from yukuai.accounts.actions import set_home, set_name
-from yukuai.accounts.queries import get_me
+from yukuai.accounts.queries import find_outside_account, get_me
+from yukuai.accounts.signin.outside import provider_name
 from yukuai.audit.queries import list_my_entries
 from yukuai.cases.following import count_following
 from yukuai.cases.queries import count_own_open
@@ -22,6 +23,7 @@ from yukuai.messaging.queries import count_unread
 from yukuai.portal.community.chosen import find_community
 from yukuai.portal.matters.forms import find_number
 from yukuai.portal.me.forms import NameForm
+from yukuai.portal.me.texts import said_of_texts
 from yukuai.portal.me.viewers import by_day
 
 PAGE = 50
@@ -33,8 +35,12 @@ PAGE = 50
 def me(request: Any) -> HttpResponse:
     actor = request.actor
     known = actor.kind == "resident"
+    mine = get_me(actor) if known else None
     context = {
-        "me": get_me(actor) if known else None,
+        "me": mine,
+        "outside": provider_name(),
+        "linked": find_outside_account(actor) if mine else None,
+        "texts": said_of_texts(actor, mine.phone, at=clock.now()) if mine else None,
         "community": find_community(request),
         "own": count_own_open(actor) if actor.holders else 0,
         "followed": count_following(actor),

@@ -90,7 +90,7 @@ def contact_words(draft: Draft, me: Me | None) -> str:
 
 
 def phone_of(draft: Draft, me: Me | None) -> str:
-    return me.phone if me and not draft.other_phone else draft.phone
+    return me.phone if me and me.phone and not draft.other_phone else draft.phone
 
 
 def what_follows(

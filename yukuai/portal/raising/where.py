@@ -92,7 +92,7 @@ def _note(draft: Draft, form: WhereForm, facts: Known) -> None:
 
 
 def _phone_known(draft: Draft, me: Me | None) -> bool:
-    return me is not None and not draft.other_phone
+    return me is not None and bool(me.phone) and not draft.other_phone
 
 
 def _page(

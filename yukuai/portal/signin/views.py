@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yukuai.accounts.access import public
 from yukuai.accounts.rules import tidy_phone
 from yukuai.accounts.signin.codes import check_code, find_code, send_code
+from yukuai.accounts.signin.outside import is_pending, provider_name
 from yukuai.accounts.signin.targets import wanted_page
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, InvalidInput
@@ -81,6 +82,8 @@ def _page(
         "code_form": code_form or CodeForm(),
         "next": wanted_page(request, default=""),
         "closed": "closed" in request.GET,
+        "outside": provider_name(),
+        "to_prove": provider_name() if waiting and is_pending(request) else "",
     }
     return TemplateResponse(request, "signin/resident.html", context, status=status)
 

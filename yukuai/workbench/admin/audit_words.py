@@ -12,6 +12,7 @@ KINDS = {
     "case.": "诉求",
     "cluster.": "一串事",
     "export.": "诉求导出",
+    "call.": "电话任务",
     "staff.": "登录和账户",
     "post.": "岗位",
     "glass.": "越区查看",
@@ -42,6 +43,9 @@ ACTS = {
     "case.unfollow": "不再跟进",
     "cluster.confirm": "确认是一串",
     "cluster.dismiss": "定为不是一回事",
+    "call.reveal": "看没送到短信的电话",
+    "call.finish": "电话打过了",
+    "call.reopen": "电话放回去重打",
     "staff.sign-in": "登录",
     "staff.sign-out": "退出",
     "staff.failed-sign-in": "登录没成功",
@@ -84,6 +88,10 @@ ACTS = {
     "resident.sign-up": "居民注册",
     "resident.set-home": "居民改住处",
     "resident.set-name": "居民填姓名",
+    "resident.link-outside": "居民连上外部账号",
+    "resident.unlink-outside": "居民断开外部账号",
+    "resident.refuse-texts": "居民退订短信",
+    "resident.want-texts": "居民恢复短信",
     "audit.export": "导出审计",
     "audit.verify": "核对封印",
 }
@@ -118,6 +126,7 @@ DETAILS = {
     "seals": "封印数",
     "entries": "记录数",
     "faults": "对不上的",
+    "source": "哪里的账号",
     "ended_because": "为什么提前结束",
 }
 _VALUES = {"True": "是", "False": "否", "password": "密码", "code": "动态口令"}

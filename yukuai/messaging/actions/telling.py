@@ -1,6 +1,7 @@
 """Telling people: steps that other apps' actions are made of, and what readers do."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +14,48 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import EVERYWHERE, widened
+from yukuai.messaging.actions.calls import open_call
 from yukuai.messaging.events import SmsQueued
-from yukuai.messaging.models import Channel, Delivery, DeliveryState, Message, MessageTemplate
-from yukuai.messaging.rules import DAY, HOUR, LEASE, MINUTE, Traffic, find_excess, next_slot, render
+from yukuai.messaging.models import (
+    CallReason,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Message,
+    MessageTemplate,
+)
+from yukuai.messaging.queries import get_night, has_refused
+from yukuai.messaging.rules import (
+    DAY,
+    HOUR,
+    LEASE,
+    MINUTE,
+    Night,
+    Traffic,
+    find_excess,
+    next_slot,
+    render,
+)
 
 SIGN_IN_CODE = "sign-in-code"
+REFUSED = "这个号码退订了短信，改打电话。"
+ESSENTIAL = frozenset({"sms-refused"})
+"""What is sent although texts are not wanted, besides what is urgent."""
+SECRETS = frozenset({"code"})
+"""Placeholders that only the person himself may read: never said on the telephone."""
+UNSAID = "（短信里才有）"
 _LOCK_PHONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+@dataclass(frozen=True)
+class About:
+    """The matter a text speaks of, and where it lies: there somebody telephones when the text
+    does not arrive."""
+
+    division_id: int
+    subject: str
+    object_id: int
+    number: str
 
 
 def notify_users(
@@ -63,9 +100,11 @@ def queue_sms(
     values: Mapping[str, object],
     dedupe: str,
     at: datetime,
+    about: About | None = None,
 ) -> Delivery:
-    """A step: have a text sent after the commit, once for each `dedupe`. At night it waits until
-    7:00 unless its template is urgent; too many to one telephone are noted as dropped."""
+    """A step: have a text sent after the commit, once for each `dedupe`. At night it waits for
+    the morning unless its template is urgent; too many to one telephone are noted as dropped, and
+    so is one to a telephone that wants none, which becomes a call."""
     assert connection.in_atomic_block, "queue_sms() is a step of an @action"
     words = find_template(template, Channel.SMS)
     number = phone_hash(phone)
@@ -76,8 +115,15 @@ def queue_sms(
             return known
         delivery = new_delivery(phone=phone, words=words, dedupe=dedupe, at=at)
         delivery.text = render(words.text, values)
-        _schedule(delivery, excess=find_excess(_traffic(number, template, at)), at=at)
+        if about is not None:
+            _note_about(delivery, about, words, values)
+        essential = words.urgent or template in ESSENTIAL
+        refused = not essential and has_refused(actor, phone_hash=number)
+        excess = REFUSED if refused else find_excess(_traffic(number, template, at))
+        _schedule(delivery, excess=excess, at=at, night=get_night(actor, at=at))
         delivery.save(force_insert=True)
+        if refused:
+            open_call(delivery, reason=CallReason.REFUSED, detail=REFUSED, at=at)
     if delivery.next_try_at == at + LEASE:
         publish(SmsQueued(delivery_id=delivery.pk, attempt=0))
     return delivery
@@ -96,9 +142,17 @@ def new_delivery(*, phone: str, words: MessageTemplate, dedupe: str, at: datetim
     )
 
 
-def _schedule(delivery: Delivery, *, excess: str, at: datetime) -> None:
+def _note_about(
+    delivery: Delivery, about: About, words: MessageTemplate, values: Mapping[str, object]
+) -> None:
+    delivery.about_id, delivery.subject = about.division_id, about.subject
+    delivery.object_id, delivery.number = about.object_id, about.number
+    delivery.spoken = render(words.text, {**values, **dict.fromkeys(SECRETS, UNSAID)})
+
+
+def _schedule(delivery: Delivery, *, excess: str, at: datetime, night: Night) -> None:
     """Now (a job is published, and the sweep looks after it), in the morning, or never."""
-    slot = next_slot(at, urgent=delivery.urgent)
+    slot = next_slot(at, urgent=delivery.urgent, night=night)
     delivery.next_try_at = at + LEASE if slot == at else slot
     if excess:
         delivery.state, delivery.error = DeliveryState.DROPPED, excess

@@ -1,3 +1,5 @@
+"""What is told to whom: words as data, the inbox, the outbox of texts."""
+
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -109,6 +111,14 @@ class Delivery(models.Model):
     gateway_id = models.CharField(max_length=80, blank=True)
     receipt_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)
+    # what it is about, so that somebody can telephone when it does not arrive
+    about = models.ForeignKey(
+        "divisions.Division", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    subject = models.CharField(max_length=40, blank=True, db_default="")
+    object_id = models.BigIntegerField(null=True)
+    number = models.CharField(max_length=20, blank=True, db_default="")
+    spoken = SealedField(purpose="delivery.spoken", blank=True, db_default="")
 
     class Meta:
         verbose_name_plural = "deliveries"

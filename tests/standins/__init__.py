@@ -1,0 +1,1 @@
+"""Systems of others, as processes and servers that really speak their protocols."""
