@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "yukuai.kernel",
     *[f"yukuai.{app}" for app in APPS],
     "yukuai.oversight",
+    "yukuai.exchange",
     "yukuai.flows",
     "yukuai.portal",
     "yukuai.workbench",
@@ -126,6 +127,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 AUDIT_DIGEST_DIR = Path(os.environ.get("AUDIT_DIGEST_DIR") or VAR / "audit-digests")
 # A dotted path; empty: the development gateway in demo mode, otherwise nothing is sent.
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
+
+# How outside case systems are reached: a dotted path to a class; empty: over HTTP.
+EXCHANGE_GATEWAY = os.environ.get("EXCHANGE_GATEWAY", "")
+# Private networks that outside systems and webhooks may lie in (政务外网), as CIDR, by commas.
+# None by default: whoever enters an address must not reach our own inside with it.
+EXCHANGE_NETWORKS = [n for n in os.environ.get("EXCHANGE_NETWORKS", "").split(",") if n]
 
 # Printed on documents, as a QR code: where they are verified.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")
