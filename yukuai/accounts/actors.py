@@ -91,8 +91,10 @@ def client_key_hash(key: str) -> str:
 def authenticate_client(key: str, *, at: datetime) -> Actor | None:
     """The outside system that shows this key, or None if nobody does (any more)."""
     client = ApiClient.objects.filter(held_at(at), key_hash=client_key_hash(key)).first()
-    if client is None:
-        return None
+    return client_actor(client) if client is not None else None
+
+
+def client_actor(client: ApiClient) -> Actor:
     grant = (
         Grant(Role.API_CLIENT, client.area)
         if client.may_write

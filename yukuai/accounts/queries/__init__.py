@@ -1,7 +1,7 @@
 """Reads of accounts. Each takes the actor first and shows only what he may see."""
 
 from yukuai.accounts.actors import authenticate_client
-from yukuai.accounts.queries.clients import get_client, list_clients
+from yukuai.accounts.queries.clients import find_client_actor, get_client, list_clients
 from yukuai.accounts.queries.departments import (
     find_departments,
     get_department,
@@ -38,6 +38,7 @@ __all__ = [
     "ResidentFacts",
     "authenticate_client",
     "count_posts_of",
+    "find_client_actor",
     "find_departments",
     "find_open_glass",
     "find_resident_by_phone",

@@ -22,6 +22,7 @@ class ExternalCase(Located):
     system = models.ForeignKey(ExternalSystem, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=6, choices=Origin.choices)
+    by_hand = models.BooleanField(default=False, help_text="sent by an officer, not by a route")
     external_id = models.CharField(max_length=80, null=True)  # noqa: DJ001 (unknown until sent)
     number = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=60, blank=True)
@@ -62,9 +63,7 @@ class Parcel(Located):
     opens = models.BooleanField(help_text="the matter itself, not a word about it")
     theirs = models.CharField(max_length=60, blank=True)
     key = models.CharField(max_length=80, unique=True)
-    state = models.CharField(
-        max_length=8, choices=ParcelState.choices, default=ParcelState.WAITING
-    )
+    state = models.CharField(max_length=8, choices=ParcelState.choices, default=ParcelState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
@@ -106,9 +105,7 @@ class Notice(Located):
     stated_at = models.DateTimeField()
     received_at = models.DateTimeField()
     via = models.CharField(max_length=10)
-    state = models.CharField(
-        max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING
-    )
+    state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING)
     reason = models.CharField(max_length=300, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=120, blank=True)
@@ -122,7 +119,9 @@ class Notice(Located):
         ]
         indexes = [
             models.Index(fields=["area", "state"], name="notice_area"),
-            models.Index(fields=["received_at"], name="notice_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["received_at"], name="notice_waiting", condition=Q(state="waiting")
+            ),
             models.Index(fields=["id"], name="notice_refused", condition=Q(state="refused")),
         ]
 
