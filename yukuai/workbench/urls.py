@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.board.urls")),
+    path("", include("yukuai.workbench.exchange.urls")),
     path("", include("yukuai.workbench.admin.urls")),
 ]

@@ -7,6 +7,7 @@ from yukuai.accounts.queries.departments import (
     get_department,
     list_departments,
     list_departments_at,
+    list_departments_in,
 )
 from yukuai.accounts.queries.glasses import (
     find_open_glass,
@@ -54,6 +55,7 @@ __all__ = [
     "list_clients",
     "list_departments",
     "list_departments_at",
+    "list_departments_in",
     "list_ended_posts",
     "list_glasses",
     "list_own_glasses",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
+from yukuai.cases.queries import get_case
 from yukuai.cases.states import OPEN
 from yukuai.exchange.actions._steps import lock_name, queue_opening
 from yukuai.exchange.events import ReconciliationAsked
@@ -18,7 +19,7 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
 from yukuai.kernel.outbox import publish
-from yukuai.workflow.queries import list_changes
+from yukuai.workflow.actions import remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,10 +72,9 @@ def keep_report(
         ours=len(ours),
         theirs=len(theirs),
     )
-    places = {link.pk: link.division for link in links}
     Difference.objects.bulk_create(
         Difference(
-            division=places.get(one.link_id or 0, system.division),
+            division=system.division,
             report=report,
             kind=one.kind,
             link_id=one.link_id,
@@ -125,12 +125,13 @@ def push_again(actor: Actor, *, difference_id: int, at: datetime) -> None:
     waiting = link.parcels.filter(state__in=[ParcelState.WAITING, ParcelState.DEAD])
     if waiting.exists():
         raise Conflict("还有没送到的在排队。先到“没有送到的”里重发或不再送。")
-    newest = list_changes(actor, obj=link.case).first()
-    if newest is None or link.parcels.filter(change_id=newest.pk).exists():
-        raise Conflict("最近这一步已经送过，对方也收了。请和对方核对编号。")
-    link.mark = max(link.mark, newest.pk)
-    link.save(update_fields=["mark"])
-    queue_opening(link, change_id=newest.pk, at=at)
+    case = get_case(actor, case_id=link.case_id, locked=True)
+    change = remember(
+        actor, case, move="note", source=case.state, at=at, reason=f"对账：再送{link.system.name}。"
+    )
+    link.mark, link.ended_at, link.ended_reason = change.pk, None, ""
+    link.save(update_fields=["mark", "ended_at", "ended_reason"])
+    queue_opening(link, change_id=change.pk, at=at)
     _repaired(actor, found, at)
 
 

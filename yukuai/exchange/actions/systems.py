@@ -178,6 +178,22 @@ def save_inward(
 
 
 @action
+def save_inward_table(
+    actor: Actor, *, code: str, meanings: Mapping[str, str], at: datetime
+) -> None:
+    """Several at once: their state to `act` or `reply:outcome`; '' is not said yet."""
+    system = get_managed_system(actor, code=code)
+    for theirs, said in meanings.items():
+        act, _, outcome = said.partition(":")
+        if said and (act not in ACTS or (act == REPLY) != (outcome in Outcome.values)):
+            raise InvalidInput(f"“{theirs}”的意思没有选对，重新选一个。")
+        rows = StatusMap.objects.filter(system=system, direction=Direction.INWARD, theirs=theirs)
+        if not rows.update(ours=act, outcome=outcome):
+            raise InvalidInput(f"“{theirs}”不在表里。先把它加进来。")
+    _remember(actor, system, act="exchange.map", at=at, meanings=dict(meanings))
+
+
+@action
 def save_outward(actor: Actor, *, code: str, words: Mapping[str, str], at: datetime) -> None:
     """Their word for each line our log can have; '' means that they are not told of it."""
     system = get_managed_system(actor, code=code)

@@ -179,7 +179,7 @@ class HttpPort:
         if answer.status >= 400:
             raise Rejected(f"对方不收（{answer.status}）：{self._why(answer, told)}")
         tree = shapes.read(self._format, answer.body)
-        if told and shapes.text(tree, told["path"]) not in told["good"]:
+        if "path" in told and shapes.text(tree, told["path"]) not in told["good"]:
             raise Rejected(
                 f"对方不收：{shapes.text(tree, told.get('words', ''))[:200] or '没有说原因'}"
             )

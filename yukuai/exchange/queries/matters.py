@@ -1,5 +1,6 @@
 """Ties, parcels and notices: what staff see, what the worker takes up."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -95,13 +96,24 @@ def get_refused(actor: Actor, *, notice_id: int) -> Notice:
     return found
 
 
+def words_of(notice: Notice) -> str:
+    """What they said, for whoever settles it."""
+    return str(json.loads(notice.said).get("words", ""))
+
+
+def count_dead(actor: Actor) -> int:
+    return int(list_dead(actor).order_by().select_related(None)[: CAP + 1].count())
+
+
+def count_refused(actor: Actor) -> int:
+    return int(list_refused(actor).order_by().select_related(None)[: CAP + 1].count())
+
+
 def count_troubles(actor: Actor) -> int:
     """For the nav: dead letters and refused words, up to the cap."""
     if not actor.may(P.EXCHANGE_MANAGE):
         return 0
-    dead = list_dead(actor).order_by().select_related(None)[: CAP + 1]
-    refused = list_refused(actor).order_by().select_related(None)[: CAP + 1]
-    return min(dead.count() + refused.count(), CAP + 1)
+    return min(count_dead(actor) + count_refused(actor), CAP + 1)
 
 
 def list_changes_behind(actor: Actor, *, link: ExternalCase) -> list["StateChange"]:

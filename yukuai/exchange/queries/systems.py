@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -31,6 +31,29 @@ def list_systems(actor: Actor) -> QuerySet[ExternalSystem]:
         wanted |= Q(area__within=path) | Q(division__in=chain(path))
     rows = ExternalSystem.objects.filter(wanted).select_related("division")
     return rows.order_by("area", "code")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A system as a line of the list."""
+
+    system: ExternalSystem
+    mine: bool
+    unmapped: int
+    departments: int
+
+
+def list_overview(actor: Actor) -> list[Overview]:
+    unmapped = Count("states", Q(states__direction="in", states__ours=""), distinct=True)
+    rows = list_systems(actor).annotate(
+        unmapped=unmapped, departments=Count("routes", distinct=True)
+    )
+    return [
+        Overview(
+            row, bool(policy.check(actor, P.EXCHANGE_MANAGE, row)), row.unmapped, row.departments
+        )
+        for row in rows
+    ]
 
 
 def get_system(actor: Actor, *, code: str) -> ExternalSystem:

@@ -85,6 +85,7 @@ DEEDS: dict[str, Deed] = {
     "visit": Deed(forms.VisitForm, "记下回访", "回访记下了。", shows="reply"),
     "close": Deed(forms.CloseForm, "办结", "办结了，请居民评价。", instant=True),
     "note": Deed(forms.NoteForm, "记下来", "记下了。"),
+    "send_outside": Deed(forms.SendOutsideForm, "送过去", "排上了，马上送。"),
     "supervise": Deed(forms.SuperviseForm, "督办", "督办发出去了，等对方回复。"),
     "answer_supervision": Deed(
         forms.AnswerSupervisionForm, "回复督办", "回复了。", shows="supervise"
@@ -141,11 +142,20 @@ def _relocate(actor: Actor, case: "Case", _supervised: bool) -> str:
     return "" if movable else "派单以后不能改地点。请承办单位申请退单，再改。"
 
 
+def _send_outside(actor: Actor, case: "Case", _supervised: bool) -> str:
+    if not any(policy.check(actor, p, case) for p in (P.CASE_DISPATCH, P.CASE_HANDLE)):
+        return "由派单的和承办的单位来送。"
+    return "" if case.state in OPEN else "已经办结，不用再送。"
+
+
 EXTRAS: dict[str, Extra] = {
     "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
     "answer_supervision": Extra(
         "回复督办", "bell", "说明办到哪一步、什么时候办完。", _answer_supervision
     ),
     "supervise": Extra("督办", "bell", "提醒有责任的单位，限时回复。", _supervise),
+    "send_outside": Extra(
+        "送外部系统", "go", "请综治、群工、渝快办、12345 一起办，单号不变。", _send_outside
+    ),
     "relocate": Extra("改地点", "place", "事情不在这个社区，换到对的社区去办。", _relocate),
 }

@@ -12,6 +12,7 @@ from yukuai.cases.queries import find_supervision, list_opinions
 from yukuai.cases.states import CaseState, Source, Triage
 from yukuai.cases.today import task_of
 from yukuai.documents.queries import list_attachments, list_documents
+from yukuai.exchange.queries.matters import list_ties
 from yukuai.workbench.casework.offers import list_acts
 from yukuai.workbench.casework.timeline import list_events, waiting_event
 from yukuai.workflow.queries import list_changes, list_deadlines
@@ -114,6 +115,7 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         **head,
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
+        "ties": list_ties(actor, case=case),
         "opinions": [*(("回访", one) for one in visits), *(("居民评价", one) for one in ratings)],
         "looks": looks[:SHOWN],
         "tab": tab if tab in TABS else "all",

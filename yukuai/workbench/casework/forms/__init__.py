@@ -33,6 +33,7 @@ from yukuai.workbench.casework.forms.handling import (
     SignForm,
     SuperviseForm,
 )
+from yukuai.workbench.casework.forms.outside import SendOutsideForm
 
 __all__ = [
     "AcceptForm",
@@ -56,6 +57,7 @@ __all__ = [
     "RetriageForm",
     "ReviewForm",
     "SendBackForm",
+    "SendOutsideForm",
     "SignForm",
     "SuperviseForm",
     "TriageForm",
