@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from yukuai.accounts.policy import Permission
 from yukuai.audit.actions import record
 from yukuai.audit.looks import SHOWN, list_looks
 from yukuai.cases.queries import find_supervision, list_opinions
@@ -116,6 +117,7 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
         "ties": list_ties(actor, case=case),
+        "may_settle": actor.may(Permission.EXCHANGE_MANAGE),
         "opinions": [*(("回访", one) for one in visits), *(("居民评价", one) for one in ratings)],
         "looks": looks[:SHOWN],
         "tab": tab if tab in TABS else "all",

@@ -1,4 +1,4 @@
-"""对账: a day's two lists side by side, as a page and for a spreadsheet, each line repaired alone."""
+"""对账: two lists of a day side by side, as a page and for a spreadsheet; each line is repaired."""
 
 import csv
 from datetime import timedelta

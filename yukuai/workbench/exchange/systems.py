@@ -83,7 +83,8 @@ class SystemForm(AdminForm):
         "接口说明",
         rows=12,
         required=False,
-        help="路径、字段和签名方法，JSON 或 TOML。由对方的技术人员提供；新建时不填，就用这类系统的样例。",
+        help="路径、字段和签名方法，JSON 或 TOML，由对方的技术人员提供。"
+        "新建时不填，就用这类系统的样例。",
     )
     active = forms.BooleanField(label="在用", required=False, initial=True)
 
