@@ -103,7 +103,7 @@ def get_refused(actor: Actor, *, notice_id: int) -> Notice:
     return found
 
 
-def words_of(notice: Notice) -> str:
+def words_of(actor: Actor, *, notice: Notice) -> str:
     """What they said, for whoever settles it."""
     return str(json.loads(notice.said).get("words", ""))
 

@@ -28,7 +28,7 @@ def list_systems(actor: Actor) -> QuerySet[ExternalSystem]:
     policy.require_anywhere(actor, P.EXCHANGE_MANAGE)
     wanted = Q(pk__in=[])
     for path in actor.paths_for(P.EXCHANGE_MANAGE):
-        wanted |= Q(area__within=path) | Q(division__in=chain(path))
+        wanted |= Q(area__within=path) | Q(division__in=_chain(path))
     rows = ExternalSystem.objects.filter(wanted).select_related("division")
     return rows.order_by("area", "code")
 
@@ -90,11 +90,11 @@ def get_system_by_id(actor: Actor, *, system_id: int) -> ExternalSystem:
 
 def list_reaching(actor: Actor, *, area: str) -> QuerySet[ExternalSystem]:
     """The systems a matter in `area` can be sent to."""
-    rows = ExternalSystem.objects.filter(active=True, division__in=chain(area))
+    rows = ExternalSystem.objects.filter(active=True, division__in=_chain(area))
     return rows.order_by("area", "code")
 
 
-def chain(path: str) -> list[int]:
+def _chain(path: str) -> list[int]:
     return [int(part) for part in path.split(".") if part]
 
 

@@ -43,7 +43,7 @@ def dead(request: Any) -> HttpResponse:
 @require_safe
 def refused(request: Any) -> HttpResponse:
     page = ascending(request, list_refused(request.actor), ("pk",))
-    rows = [(row, words_of(row)) for row in page.rows]
+    rows = [(row, words_of(request.actor, notice=row)) for row in page.rows]
     context = {"page": page, "rows": rows, "tab": "refused", **_counts(request)}
     return TemplateResponse(request, "work/exchange/refused.html", context)
 
