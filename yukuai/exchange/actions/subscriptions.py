@@ -11,6 +11,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_client_actor, find_staff_for, get_client
 from yukuai.accounts.rules import phone_problem, tidy_phone
 from yukuai.audit.actions import record
+from yukuai.cases.public import DECLARABLE
 from yukuai.divisions.queries import list_ancestors
 from yukuai.exchange.actions._steps import checked_reason
 from yukuai.exchange.cloudevents import to_bytes
@@ -238,7 +239,7 @@ def note_reading(actor: Actor, events: Iterable[Told], *, at: datetime) -> None:
                 at=at,
                 purpose=actor.details["purpose"],
                 holders=told.case.holders,
-                fields=[*actor.details["fields"]],
+                fields=[DECLARABLE[name] for name in actor.details["fields"] if name in DECLARABLE],
             )
 
 

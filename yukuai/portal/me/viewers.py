@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 SEEN = {
     "case.view": "看了这件事的内容",
     "case.contact": "打开了联系方式",
+    "exchange.push": "送到外部系统去办",
+    "api.event.read": "接口收到进展",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",
 }
+OF_MATTERS = ("case.", "exchange.push", "api.event.")
 OTHERWISE = "用到了与您有关的记录"
 
 
@@ -66,7 +69,7 @@ def _look(entry: "AuditEntry") -> Look:
     fields = entry.details.get("fields") or []
     if fields:
         what = f"{what}：{'、'.join(map(str, fields))}"
-    number = entry.target if entry.act.startswith("case.") else ""
+    number = entry.target if entry.act.startswith(OF_MATTERS) else ""
     who = unit_of(entry.actor) or entry.actor
     at = entry.happened_at
     return Look(at, at, 1, who, what, entry.purpose, number)

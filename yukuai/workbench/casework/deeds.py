@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.states import OPEN, UNDISPATCHED, CaseState
+from yukuai.exchange.queries.systems import list_reaching
 from yukuai.workbench.casework import forms
 
 if TYPE_CHECKING:
@@ -145,7 +146,11 @@ def _relocate(actor: Actor, case: "Case", _supervised: bool) -> str:
 def _send_outside(actor: Actor, case: "Case", _supervised: bool) -> str:
     if not any(policy.check(actor, p, case) for p in (P.CASE_DISPATCH, P.CASE_HANDLE)):
         return "由派单的和承办的单位来送。"
-    return "" if case.state in OPEN else "已经办结，不用再送。"
+    if case.state not in OPEN:
+        return "已经办结，不用再送。"
+    if not list_reaching(actor, area=case.area).exists():
+        return "这里还没有接外部系统。要接，请街道管外部系统的人来办。"
+    return ""
 
 
 EXTRAS: dict[str, Extra] = {

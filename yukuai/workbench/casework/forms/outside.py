@@ -21,8 +21,6 @@ class SendOutsideForm(DeedForm):
         assert isinstance(field, forms.ChoiceField)
         found = list_reaching(self.actor, area=self.case.area)
         field.choices = [("", "选一个系统"), *((str(one.pk), one.name) for one in found)]
-        if len(field.choices) == 1:
-            field.help_text = "还没有接管这里的外部系统。请街道管外部系统的人先接入。"
 
     def act(self, *, at: datetime) -> object:
         return send_outside(
