@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "yukuai.kernel",
     *[f"yukuai.{app}" for app in APPS],
     "yukuai.oversight",
+    "yukuai.exchange",
     "yukuai.flows",
     "yukuai.portal",
     "yukuai.workbench",
@@ -139,6 +140,11 @@ EXPORTS = {
     "hours": int(os.environ.get("EXPORT_HOURS", "72")),
     "a_day": int(os.environ.get("EXPORTS_A_DAY", "20")),
 }
+# How outside case systems are reached: a dotted path to a class; empty: over HTTP.
+EXCHANGE_GATEWAY = os.environ.get("EXCHANGE_GATEWAY", "")
+# Private networks that outside systems and webhooks may lie in (政务外网), as CIDR, by commas.
+# None by default: whoever enters an address must not reach our own inside with it.
+EXCHANGE_NETWORKS = [n for n in os.environ.get("EXCHANGE_NETWORKS", "").split(",") if n]
 
 # Printed on documents, as a QR code: where they are verified.
 PUBLIC_BASE_URL = os.environ.get("PUBLIC_BASE_URL", "http://localhost:8000").rstrip("/")

@@ -12,6 +12,7 @@ LAYERS = [
     "messaging",
     "cases",
     "oversight",
+    "exchange",
     "flows",
     "portal",
     "workbench",

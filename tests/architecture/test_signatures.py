@@ -8,7 +8,16 @@ import pytest
 
 from yukuai.kernel import actions
 
-APPS = ("divisions", "accounts", "workflow", "documents", "messaging", "cases", "oversight")
+APPS = (
+    "divisions",
+    "accounts",
+    "workflow",
+    "documents",
+    "messaging",
+    "cases",
+    "oversight",
+    "exchange",
+)
 STEPS_ON_ROWS = {"rows", "obj"}
 """A query may refine the rows of another one, a step may act on the object of its action."""
 

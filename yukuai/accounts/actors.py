@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from yukuai.accounts.models import BreakGlass, Post, Resident, User
+from yukuai.accounts.models import ApiClient, BreakGlass, Post, Resident, User
 from yukuai.accounts.policy import Actor, Grant, Role
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.limits import attempt, judge
@@ -122,6 +122,12 @@ def authenticate_client(key: str, *, at: datetime) -> Actor | None:
     *client, per_minute, hits = found
     judge(hits, limit=per_minute, per_seconds=A_MINUTE, at=at)
     return _client_actor(*client)
+
+
+def client_actor(client: ApiClient) -> Actor:
+    """As whom the platform acts when it tells a client what the client may read."""
+    about = (client.purpose, client.fields, client.may_write)
+    return _client_actor(client.pk, client.name, client.area, client.division_id, *about)
 
 
 def _client_actor(

@@ -111,6 +111,7 @@ class Role(StrEnum):
     GLASS = "glass"
     API_CLIENT = "api-client"
     API_READER = "api-reader"
+    OUTSIDE = "outside"
     SYSTEM = "system"
 
 
@@ -227,6 +228,11 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.API_READER: RoleRule(
         "只读接口客户", "按登记的目的只读不写。", frozenset({P.API_READ, P.CASE_VIEW})
+    ),
+    Role.OUTSIDE: RoleRule(
+        "外部系统",
+        "按状态对照表转达外部系统的进展，把它收到的事交进来。",
+        frozenset({P.CASE_REGISTER, P.CASE_VIEW, P.CASE_HELP}),
     ),
     Role.SYSTEM: RoleRule("系统", "到期自动处理和通知。", frozenset(Permission)),
 }

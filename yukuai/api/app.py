@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
-from yukuai.api import cases, divisions, problems
+from yukuai.api import cases, divisions, events, problems
 from yukuai.api.security import ClientKey
 
 DESCRIPTION = """\
@@ -41,4 +41,5 @@ api = NinjaAPI(
 )
 api.add_router("/v1/", divisions.router)
 api.add_router("/v1/", cases.router)
+api.add_router("/v1/", events.router)
 problems.install(api)

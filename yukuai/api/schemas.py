@@ -1,6 +1,7 @@
 """What goes over the wire. Times are ISO 8601 with offset; codes are those of the code tables."""
 
 from datetime import datetime
+from typing import Any
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -79,6 +80,14 @@ class CaseDetailOut(CaseOut):
 class CasesOut(Schema):
     items: list[CaseOut]
     next: str | None = Field(description="cursor of the next page")
+
+
+class EventsOut(Schema):
+    """CloudEvents 1.0, as they are pushed: the same events with the same ids."""
+
+    items: list[dict[str, Any]]
+    next: int = Field(description="cursor behind what was looked through: ask again with it")
+    more: bool = Field(description="there is more to look through right away")
 
 
 class ProblemOut(Schema):

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from yukuai.accounts.access import Access
 from yukuai.api.app import api
+from yukuai.api.exchange import callback
 
 OPEN = {"api-root", "openapi-json", "openapi-view"}
 """The description is public; everything else asks for a client's key."""
@@ -18,4 +19,8 @@ def _declared() -> Any:
     return patterns, app, namespace
 
 
-urlpatterns = [path("open311/", include("yukuai.api.open311.urls")), path("", _declared())]
+urlpatterns = [
+    path("exchange/<slug:code>/callback", callback, name="exchange-callback"),
+    path("open311/", include("yukuai.api.open311.urls")),
+    path("", _declared()),
+]

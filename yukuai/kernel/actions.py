@@ -5,6 +5,8 @@ import inspect
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from django.db import connection
+
 from yukuai.kernel.scope import scope
 
 P = ParamSpec("P")
@@ -33,6 +35,23 @@ def action(function: Callable[Concatenate[A, P], R]) -> Callable[Concatenate[A, 
             return function(actor, *args, **kwargs)
 
     CATALOGUE[f"{function.__module__}.{function.__name__}"] = run
+    return run
+
+
+def as_step(act: Callable[P, R]) -> Callable[P, R]:
+    """The body of an action as a step of another one, in that one's transaction and scope.
+
+    Only for what must be true together with something the lower app knows nothing of: a message
+    from outside is applied exactly when it is ticked off. All checks of the action stay; whoever
+    acts must be the actor of the transaction.
+    """
+    body: Callable[P, R] = act.__wrapped__  # type: ignore[attr-defined]
+
+    @functools.wraps(body)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        assert connection.in_atomic_block, "as_step() is a step of an @action"
+        return body(*args, **kwargs)
+
     return run
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from yukuai.accounts.policy import Permission
 from yukuai.cases.queries import CAP
 from yukuai.cases.today import Clock, list_at_my_door
+from yukuai.exchange.queries.matters import count_troubles
 from yukuai.kernel import clock
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import UNREAD_CAP, count_unread
@@ -51,6 +52,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:duties", "book", "职责清单"),
             Room("work:exports", "download", "我的导出", (P.CASE_EXPORT,)),
             Room("work:calls", "phone", "没送到的短信", (P.CASE_VISIT,)),
+            Room("work:exchange", "go", "外部系统", (P.EXCHANGE_MANAGE,), "exchange"),
         ),
     ),
     ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),
@@ -145,6 +147,9 @@ def _count(request: Any, name: str) -> dict[str, str]:
         return {"count": capped(late, cap=CAP), "tone": "late"} if late else {}
     if name == "open":
         return {"count": capped(len(door(request)), cap=CAP)} if door(request) else {}
+    if name == "exchange":
+        troubles = count_troubles(request.actor)
+        return {"count": capped(troubles, cap=CAP), "tone": "late"} if troubles else {}
     if name == "unread":
         return {"count": _unread(request)}
     return {}

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("yukuai.workbench.board.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),
+    path("", include("yukuai.workbench.exchange.urls")),
     path("", include("yukuai.workbench.admin.urls")),
 ]

@@ -46,6 +46,11 @@ def list_changes(actor: Actor, *, obj: Any) -> QuerySet[StateChange]:
     return rows.order_by("-pk")
 
 
+def list_log(actor: Actor, *, workflow: str) -> QuerySet[StateChange]:
+    """Every line of a workflow the scope lets through, oldest first: for whoever follows along."""
+    return StateChange.objects.filter(workflow=workflow).order_by("pk")
+
+
 def get_change(actor: Actor, *, change_id: int) -> StateChange:
     """One line of a log, for jobs. Raises NotFound."""
     found = StateChange.objects.filter(pk=change_id).first()

@@ -1,15 +1,13 @@
 """The counts behind the boards: kept up by the log, equal to a recount, and never behind today."""
 
-import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from tests.casework import CLERK, DISTRICT, LIN, TOWN, read
+from tests.casework import CLERK, DISTRICT, LIN, TOWN
 from tests.conftest import NOON
-from tests.db.cases.test_at_once import raise_one, town
 from tests.people import officer
 from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.cases import actions
@@ -19,10 +17,8 @@ from yukuai.cases.tallies import refresh_tallies
 from yukuai.divisions.models import DivisionChange
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.oversight.queries import get_board
-from yukuai.workflow.horizon import advance_horizon, find_horizon
 from yukuai.workflow.models import StateChange
 
-__all__ = ["town"]
 DAY = timedelta(days=1)
 GOOD = Answers(contacted=True, solved="yes", satisfied=True)
 CITY = officer(Role.CITY_OP, "1.", user_id=91)
@@ -176,49 +172,3 @@ def test_another_district_reads_no_tallies_of_this_one(lives: Any):
     with scope(("1.11.",)), connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT area FROM cases_daytally ORDER BY 1")
         assert [area for (area,) in cursor.fetchall()] == ["1.11.", "1.11.111."]
-
-
-def test_a_line_committed_late_is_waited_for(town: None):
-    """Two writers: the one that drew the lower id commits last."""
-    case = read(raise_one())
-    advance_horizon(SYSTEM, at=NOON)
-    drawn, may_commit = threading.Event(), threading.Event()
-
-    def late() -> None:
-        with scope(EVERYWHERE):
-            row = Case.objects.select_for_update().get(pk=case.pk)
-            line(row, "late")
-            drawn.set()
-            assert may_commit.wait(20)
-        connection.close()
-
-    def line(row: Case, word: str) -> StateChange:
-        return StateChange.objects.create(
-            division=row.division,
-            holders=row.holders,
-            workflow="case",
-            object_id=row.pk,
-            move=word,
-            target=row.state,
-            actor="甲",
-            happened_at=NOON,
-        )
-
-    writer = threading.Thread(target=late)
-    writer.start()
-    assert drawn.wait(20)
-    with scope(EVERYWHERE):
-        early = line(read_row(case.pk), "early")
-    for _ in range(3):
-        assert advance_horizon(SYSTEM, at=NOON) < early.pk
-    may_commit.set()
-    writer.join(20)
-    for _ in range(2):
-        advance_horizon(SYSTEM, at=NOON)
-    with scope(EVERYWHERE):
-        assert find_horizon(SYSTEM) >= early.pk
-        assert StateChange.objects.get(move="late").pk < early.pk
-
-
-def read_row(pk: int) -> Case:
-    return Case.objects.select_related("division").get(pk=pk)

@@ -1,13 +1,14 @@
 """Reads of accounts. Each takes the actor first and shows only what he may see."""
 
 from yukuai.accounts.actors import authenticate_client
-from yukuai.accounts.queries.clients import get_client, list_clients
+from yukuai.accounts.queries.clients import find_client_actor, get_client, list_clients
 from yukuai.accounts.queries.departments import (
     find_departments,
     get_department,
     list_department_kinds,
     list_departments,
     list_departments_at,
+    list_departments_in,
     list_departments_of_kind,
 )
 from yukuai.accounts.queries.glasses import (
@@ -41,6 +42,7 @@ __all__ = [
     "ResidentFacts",
     "authenticate_client",
     "count_posts_of",
+    "find_client_actor",
     "find_departments",
     "find_open_glass",
     "find_outside_account",
@@ -58,6 +60,7 @@ __all__ = [
     "list_department_kinds",
     "list_departments",
     "list_departments_at",
+    "list_departments_in",
     "list_departments_of_kind",
     "list_ended_posts",
     "list_glasses",

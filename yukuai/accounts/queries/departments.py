@@ -1,10 +1,14 @@
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from yukuai.accounts.models import Department
 from yukuai.accounts.policy import Actor
 from yukuai.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 FOUND_AT_MOST = 30
 
@@ -21,6 +25,11 @@ def list_departments_at(
     actor: Actor, *, division_ids: Iterable[int], include_closed: bool = False
 ) -> QuerySet[Department]:
     return _ordered(Q(division__in=list(division_ids)), include_closed)
+
+
+def list_departments_in(actor: Actor, *, division: "Division") -> QuerySet[Department]:
+    """Those of a place and of everything below it, upper levels first."""
+    return _ordered(Q(area__within=division.path), False)
 
 
 def find_departments(actor: Actor, *, text: str, area: str) -> QuerySet[Department]:

@@ -20,6 +20,8 @@ SEEN = {
     "call.reveal": "看了没送到的短信",
     "call.finish": "打电话告诉您了",
     "call.reopen": "电话没打通，准备重打",
+    "exchange.push": "送到外部系统去办",
+    "api.event.read": "接口收到进展",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",
@@ -28,6 +30,7 @@ SEEN = {
     "resident.refuse-texts": "退订了办事短信",
     "resident.want-texts": "恢复了办事短信",
 }
+OF_MATTERS = ("case.", "call.", "exchange.push", "api.event.")
 OTHERWISE = "用到了与您有关的记录"
 
 
@@ -75,7 +78,7 @@ def _look(entry: "AuditEntry") -> Look:
     fields = entry.details.get("fields") or []
     if fields:
         what = f"{what}：{'、'.join(map(str, fields))}"
-    number = entry.target if entry.act.startswith(("case.", "call.")) else ""
+    number = entry.target if entry.act.startswith(OF_MATTERS) else ""
     who = unit_of(entry.actor) or entry.actor
     at = entry.happened_at
     return Look(at, at, 1, who, what, entry.purpose, number)

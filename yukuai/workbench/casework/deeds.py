@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.states import CASE_WORKFLOW, OPEN, UNDISPATCHED, CaseState
+from yukuai.exchange.queries.systems import list_reaching
 from yukuai.workbench.casework import forms
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ DEEDS: dict[str, Deed] = {
         Deed(forms.PartForm, "拆开", "拆开了，回到并入以前的那一步。", shows="merge"),
     ),
     "note": Deed(forms.NoteForm, "记下来", "记下了。"),
+    "send_outside": Deed(forms.SendOutsideForm, "送过去", "排上了，马上送。"),
     "supervise": Deed(forms.SuperviseForm, "督办", "督办发出去了，等对方回复。"),
     "answer_supervision": Deed(
         forms.AnswerSupervisionForm, "回复督办", "回复了。", shows="supervise"
@@ -168,11 +170,26 @@ def extra_of(name: str, case: "Case") -> Extra:
 
 
 PLACING = Extra("定位", "place", "看坐标和地址，选它在哪个村或社区。", _relocate)
+
+
+def _send_outside(actor: Actor, case: "Case", _supervised: bool) -> str:
+    if not any(policy.check(actor, p, case) for p in (P.CASE_DISPATCH, P.CASE_HANDLE)):
+        return "由派单的和承办的单位来送。"
+    if case.state not in OPEN:
+        return "已经办结，不用再送。"
+    if not list_reaching(actor, area=case.area).exists():
+        return "这里还没有接外部系统。要接，请街道管外部系统的人来办。"
+    return ""
+
+
 EXTRAS: dict[str, Extra] = {
     "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
     "answer_supervision": Extra(
         "回复督办", "bell", "说明办到哪一步、什么时候办完。", _answer_supervision
     ),
     "supervise": Extra("督办", "bell", "提醒有责任的单位，限时回复。", _supervise),
+    "send_outside": Extra(
+        "送外部系统", "go", "请综治、群工、渝快办、12345 一起办，单号不变。", _send_outside
+    ),
     "relocate": Extra("改地点", "place", "事情不在这个社区，换到对的社区去办。", _relocate),
 }

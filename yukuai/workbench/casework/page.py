@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from yukuai.accounts.policy import Permission
 from yukuai.audit.actions import record
 from yukuai.audit.looks import SHOWN, list_looks
 from yukuai.cases.followers import count_followers
@@ -13,6 +14,7 @@ from yukuai.cases.queries import find_supervision, list_opinions
 from yukuai.cases.states import CaseState, Source, Triage
 from yukuai.cases.today import task_of
 from yukuai.documents.queries import list_attachments, list_documents
+from yukuai.exchange.queries.matters import list_ties
 from yukuai.workbench.casework.dispatching import page_advice
 from yukuai.workbench.casework.offers import list_acts
 from yukuai.workbench.casework.timeline import list_events, waiting_event
@@ -119,6 +121,8 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
         **page_advice(actor, case=case, changes=changes, at=at),
+        "ties": list_ties(actor, case=case),
+        "may_settle": actor.may(Permission.EXCHANGE_MANAGE),
         "opinions": [*(("回访", one) for one in visits), *(("居民评价", one) for one in ratings)],
         "looks": looks[:SHOWN],
         "tab": tab if tab in TABS else "all",

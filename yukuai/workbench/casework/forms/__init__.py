@@ -35,6 +35,7 @@ from yukuai.workbench.casework.forms.handling import (
     SuperviseForm,
 )
 from yukuai.workbench.casework.forms.linking import MergeForm, PartForm
+from yukuai.workbench.casework.forms.outside import SendOutsideForm
 
 __all__ = [
     "AcceptForm",
@@ -61,6 +62,7 @@ __all__ = [
     "RetriageForm",
     "ReviewForm",
     "SendBackForm",
+    "SendOutsideForm",
     "SignForm",
     "SuperviseForm",
     "TriageForm",

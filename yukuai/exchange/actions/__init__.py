@@ -1,0 +1,1 @@
+"""What can be done with the exchange: one verb, one action, one permission."""
