@@ -133,7 +133,7 @@ def test_the_query_code_is_never_said_on_the_telephone(desk, raised, missed):
     call = missed(raised())
     words = desk("clerk").post(f"{LIST}{call.pk}/phone/", {"purpose": "tell"}).content.decode()
     assert "7K3Q9F" not in words
-    assert "查询码 （短信里才有）" in words
+    assert "查询码 （不在电话里说）" in words
     assert "7K3Q9F" not in fresh(call).words
 
 

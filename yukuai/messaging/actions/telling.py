@@ -43,7 +43,7 @@ ESSENTIAL = frozenset({"sms-refused"})
 """What is sent although texts are not wanted, besides what is urgent."""
 SECRETS = frozenset({"code"})
 """Placeholders that only the person himself may read: never said on the telephone."""
-UNSAID = "（短信里才有）"
+UNSAID = "（不在电话里说）"
 _LOCK_PHONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -123,7 +123,7 @@ def queue_sms(
         _schedule(delivery, excess=excess, at=at, night=get_night(actor, at=at))
         delivery.save(force_insert=True)
         if refused:
-            open_call(delivery, reason=CallReason.REFUSED, detail=REFUSED, at=at)
+            open_call(delivery, reason=CallReason.REFUSED, detail="", at=at)
     if delivery.next_try_at == at + LEASE:
         publish(SmsQueued(delivery_id=delivery.pk, attempt=0))
     return delivery
