@@ -7,7 +7,8 @@ from typing import Any
 
 from yukuai.audit.models import AuditEntry
 
-LOOKS = ("case.view", "case.contact")
+OPENED = ("case.contact", "dispute.party")
+LOOKS = ("case.view", "dispute.view", *OPENED)
 SHOWN = 50
 
 
@@ -20,7 +21,7 @@ class Look:
 
     @property
     def opened_contact(self) -> bool:
-        return self.act == "case.contact"
+        return self.act in OPENED
 
 
 def list_looks(actor: Any, *, target: str, area: str, since: datetime) -> Sequence[Look]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from yukuai.accounts import policy
+from yukuai.divisions.located import belonging_to
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict
 from yukuai.kernel.outbox import publish
@@ -61,8 +62,7 @@ def remember(
 ) -> StateChange:
     """Append to the log of `obj`: a move, or a note that moves nothing (source = target)."""
     return StateChange.objects.create(
-        division=obj.division,
-        holders=obj.holders,
+        **belonging_to(obj),
         workflow=obj.workflow.name,
         object_id=obj.pk,
         move=move,
@@ -99,8 +99,7 @@ def start_deadline(
     """Set the clock `name` running for `obj` at `owner`'s door; a running one is dropped."""
     drop_deadlines(obj, name, at=starts_at)
     return Deadline.objects.create(
-        division=obj.division,
-        holders=obj.holders,
+        **belonging_to(obj),
         workflow=obj.workflow.name,
         object_id=obj.pk,
         name=name,
