@@ -6,10 +6,14 @@ from procrastinate.contrib.django import app
 from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
+from yukuai.disputes.events import DisputeMoved, DisputeRegistered
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.deadline_messages import announce_deadline
+from yukuai.flows.dispute_documents import PAPERS as DISPUTE_PAPERS
+from yukuai.flows.dispute_documents import issue_dispute_paper
+from yukuai.flows.dispute_messages import announce_dispute_deadline, announce_dispute_move
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import SUBSCRIBERS
 from yukuai.workflow.events import DeadlineNear
@@ -53,6 +57,31 @@ def tell_of_deadline(deadline_id: int, percent: int) -> None:
 
 
 @app.task(retry=AGAIN)
+def tell_of_dispute_deadline(deadline_id: int, percent: int) -> None:
+    announce_dispute_deadline(SYSTEM, deadline_id=deadline_id, percent=percent, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_dispute(dispute_id: int, change_id: int) -> None:
+    announce_dispute_move(
+        SYSTEM, dispute_id=dispute_id, change_id=change_id, move="register", at=clock.now()
+    )
+
+
+@app.task(retry=AGAIN)
+def tell_of_dispute_move(dispute_id: int, change_id: int, move: str) -> None:
+    announce_dispute_move(
+        SYSTEM, dispute_id=dispute_id, change_id=change_id, move=move, at=clock.now()
+    )
+
+
+@app.task(retry=AGAIN)
+def print_dispute_paper(dispute_id: int, change_id: int, move: str) -> None:
+    if move in DISPUTE_PAPERS:
+        issue_dispute_paper(SYSTEM, dispute_id=dispute_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
 def tell_of_post_begun(post_id: int) -> None:
     announce_post(SYSTEM, post_id=post_id, ended=False, at=clock.now())
 
@@ -74,4 +103,6 @@ SUBSCRIBERS[CaseRaised].append(tell_of_raised)
 SUBSCRIBERS[CaseMoved] += [tell_of_move, print_paper]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
-SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)
+SUBSCRIBERS[DeadlineNear] += [tell_of_deadline, tell_of_dispute_deadline]
+SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
+SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]

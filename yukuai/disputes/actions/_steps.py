@@ -69,6 +69,7 @@ def note(
     change = remember(actor, dispute, move=name, source=dispute.state, at=at, **data)
     keep_words(dispute, change, words)
     trace(actor, dispute, f"dispute.{name}", at=at)
+    publish(DisputeMoved(dispute_id=dispute.pk, change_id=change.pk, move=name))
     return change
 
 

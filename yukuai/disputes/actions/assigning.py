@@ -48,10 +48,12 @@ def reassign_mediator(
     if dispute.mediator_id == mediator.pk:
         sentence = f"现在就是{mediator.name}，请另选一位。"
         raise InvalidInput(sentence, fields={"mediator": sentence})
+    former = dispute.mediator.user_id if dispute.mediator is not None else None
     with opened(actor, dispute):
         _hand_to(dispute, mediator)
         dispute.rekey()
-        move(actor, dispute, "reassign", at=at, words=reason, mediator=mediator.name)
+        said = {"mediator": mediator.name, "former_user_id": former}
+        move(actor, dispute, "reassign", at=at, words=reason, **said)
         _run_mediation(actor, dispute, at)
     return dispute
 
@@ -88,9 +90,10 @@ def record_refusal(
 def _give_back(
     actor: Actor, dispute: Dispute, name: str, *, words: str, at: datetime, **data: str
 ) -> Dispute:
-    former = dispute.mediator.name if dispute.mediator is not None else ""
+    had = dispute.mediator
+    former = {"former": had.name, "former_user_id": had.user_id} if had is not None else {}
     with opened(actor, dispute):
-        move(actor, dispute, name, at=at, words=words, former=former, **data)
+        move(actor, dispute, name, at=at, words=words, **former, **data)
         take_away(dispute)
         start_clock(actor, dispute, "assign", owner=dispute.office, at=at, since=at)
         hand_over_deadline(dispute, "mediate", owner=dispute.office, department_id=None)
