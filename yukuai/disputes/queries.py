@@ -230,6 +230,9 @@ class OwnView:
     dispute: Dispute
     side: str
     others: Sequence[str]
+    ways: Sequence[Referral] = ()
+    confirm_by: datetime | None = None
+    """Until when both may apply at the court together; None before, after, and once settled."""
 
 
 def get_own_view(actor: Actor, *, number: str) -> OwnView:
@@ -241,11 +244,14 @@ def get_own_view(actor: Actor, *, number: str) -> OwnView:
     with opened(actor, dispute):
         rows = Party.objects.filter(dispute=dispute, side=across).order_by("pk")
         others = list(rows.values_list("name", flat=True))
-    return OwnView(dispute, own.get_side_display(), others)
+        ways = list(dispute.referrals.order_by("pk"))
+        running = list_running_of(actor, workflow="dispute", object_ids=[dispute.pk])
+        confirm = running.filter(name="confirm").values_list("due_at", flat=True).first()
+    return OwnView(dispute, own.get_side_display(), others, ways, confirm)
 
 
-def count_own_open(actor: Actor) -> int:
-    return list_own_disputes(actor).filter(closed_at=None).count()
+def count_own_disputes(actor: Actor) -> int:
+    return list_own_disputes(actor).count()
 
 
 def list_kinds(actor: Actor) -> QuerySet[DisputeKind]:

@@ -8,6 +8,7 @@ ROOMS = (
     "community",
     "raising",
     "matters",
+    "mediation",
     "me",
     "help",
     "pwa",

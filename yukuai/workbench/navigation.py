@@ -46,9 +46,17 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
+            Room("work:disputes", "talk", "人民调解", (P.DISPUTE_VIEW,)),
+            Room("work:mediators", "people", "调解员名册", (P.MEDIATOR_MANAGE,)),
         ),
     ),
-    ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),
+    (
+        "监督",
+        (
+            Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),
+            Room("work:mediation-numbers", "law", "调解数字", (P.DISPUTE_COUNT,)),
+        ),
+    ),
     (
         "管理",
         (

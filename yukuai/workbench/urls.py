@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("yukuai.workbench.inbox.urls")),
     path("", include("yukuai.workbench.casework.urls")),
     path("", include("yukuai.workbench.registering.urls")),
+    path("", include("yukuai.workbench.mediation.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.board.urls")),
     path("", include("yukuai.workbench.admin.urls")),

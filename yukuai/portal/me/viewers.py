@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SEEN = {
     "case.view": "看了这件事的内容",
     "case.contact": "打开了联系方式",
+    "dispute.view": "看了这件调解的内容",
+    "dispute.party": "打开了您的姓名和电话",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",
@@ -64,9 +66,9 @@ def _counted(looks: Iterable[Look]) -> list[Look]:
 def _look(entry: "AuditEntry") -> Look:
     what = SEEN.get(entry.act, OTHERWISE)
     fields = entry.details.get("fields") or []
-    if fields:
+    if fields and entry.act != "dispute.party":
         what = f"{what}：{'、'.join(map(str, fields))}"
-    number = entry.target if entry.act.startswith("case.") else ""
+    number = entry.target if entry.act.startswith(("case.", "dispute.")) else ""
     who = unit_of(entry.actor) or entry.actor
     at = entry.happened_at
     return Look(at, at, 1, who, what, entry.purpose, number)

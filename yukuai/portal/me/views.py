@@ -15,6 +15,7 @@ from yukuai.accounts.actions import set_home, set_name
 from yukuai.accounts.queries import get_me
 from yukuai.audit.queries import list_my_entries
 from yukuai.cases.queries import count_own_open
+from yukuai.disputes.queries import count_own_disputes
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, InvalidInput
 from yukuai.messaging.queries import count_unread
@@ -36,6 +37,7 @@ def me(request: Any) -> HttpResponse:
         "me": get_me(actor) if known else None,
         "community": find_community(request),
         "own": count_own_open(actor) if actor.holders else 0,
+        "mediations": count_own_disputes(actor) if known else 0,
         "unread": count_unread(actor) if known else 0,
         "held": len(request.session.get(TICKETS_KEY, ())),
     }

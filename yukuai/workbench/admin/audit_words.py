@@ -6,10 +6,13 @@ from typing import Any
 
 from yukuai.accounts.roles import ROLES, Role
 from yukuai.cases.states import CASE_WORKFLOW
+from yukuai.disputes.states import DISPUTE_WORKFLOW
 from yukuai.kernel.clock import SHANGHAI
 
 KINDS = {
     "case.": "诉求",
+    "dispute.": "人民调解",
+    "mediator.": "调解员名册",
     "staff.": "登录和账户",
     "post.": "岗位",
     "glass.": "越区查看",
@@ -29,6 +32,13 @@ ACTS = {
     "case.contact": "看姓名电话",
     "case.relocate": "改地点",
     "case.supervise": "督办",
+    **{f"dispute.{move.name}": move.label for move in DISPUTE_WORKFLOW.moves},
+    "dispute.register": "登记纠纷",
+    "dispute.change_date": "改调解时间",
+    "dispute.view": "看纠纷",
+    "dispute.party": "看当事人姓名电话",
+    "mediator.register": "列入调解员名册",
+    "mediator.change": "改调解员名册",
     "staff.sign-in": "登录",
     "staff.sign-out": "退出",
     "staff.failed-sign-in": "登录没成功",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.states import OPEN, UNDISPATCHED, CaseState
+from yukuai.flows.mediation import objection_to_mediation
 from yukuai.workbench.casework import forms
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ DEEDS: dict[str, Deed] = {
     "answer_supervision": Deed(
         forms.AnswerSupervisionForm, "回复督办", "回复了。", shows="supervise"
     ),
+    "to_mediation": Deed(forms.ToMediationForm, "转人民调解", "转好了，单号写在给居民的答复里。"),
     "relocate": Deed(
         forms.RelocateForm,
         "改到这里",
@@ -141,11 +143,18 @@ def _relocate(actor: Actor, case: "Case", _supervised: bool) -> str:
     return "" if movable else "派单以后不能改地点。请承办单位申请退单，再改。"
 
 
+def _to_mediation(actor: Actor, case: "Case", _supervised: bool) -> str:
+    return objection_to_mediation(actor, case)
+
+
 EXTRAS: dict[str, Extra] = {
     "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
     "answer_supervision": Extra(
         "回复督办", "bell", "说明办到哪一步、什么时候办完。", _answer_supervision
     ),
     "supervise": Extra("督办", "bell", "提醒有责任的单位，限时回复。", _supervise),
+    "to_mediation": Extra(
+        "转调解", "law", "邻里、家庭纠纷，他同意的，转人民调解。这件事就此答复。", _to_mediation
+    ),
     "relocate": Extra("改地点", "place", "事情不在这个社区，换到对的社区去办。", _relocate),
 }

@@ -18,6 +18,7 @@ from yukuai.workbench.casework.forms.closing import (
     SendBackForm,
     VisitForm,
 )
+from yukuai.workbench.casework.forms.mediating import ToMediationForm
 from yukuai.workbench.casework.forms.handling import (
     AnswerSupervisionForm,
     AskExtensionForm,
@@ -58,6 +59,7 @@ __all__ = [
     "SendBackForm",
     "SignForm",
     "SuperviseForm",
+    "ToMediationForm",
     "TriageForm",
     "VisitForm",
 ]
