@@ -53,7 +53,9 @@ def staff(places: Any) -> dict[str, Actor]:
     """The officers as the middleware builds them, with the keys of their desks."""
     found = {}
     for name, (user_id, role, division) in POSTS.items():
-        user = User.objects.filter(pk=user_id).first() or make_staff(f"u{user_id}", id=user_id)
+        user = User.objects.filter(pk=user_id).first() or make_staff(
+            f"u{user_id}", id=user_id, display_name="周晓"
+        )
         post = make_post(user, role, places[division])
         found[name] = staff_actor(user, post)
     return found
@@ -118,7 +120,9 @@ def registered(staff: Any, mediators: Any, dispute_pack: Any) -> Callable[..., D
 
 def read(dispute_id: int) -> Dispute:
     with scope(EVERYWHERE):
-        return Dispute.objects.select_related("kind", "mediator__division", "office", "division").get(pk=dispute_id)
+        return Dispute.objects.select_related(
+            "kind", "mediator__division", "office", "division"
+        ).get(pk=dispute_id)
 
 
 def party_of(dispute: Dispute, side: str) -> Party:

@@ -6,6 +6,7 @@ from django.test import Client
 
 from tests.conftest import NOON
 from tests.mediation import APPLICANT, LI, POSTS, RESPONDENT, WANG
+from yukuai.accounts.actors import phone_hash, phone_key, user_key
 from yukuai.accounts.models import Resident, User
 from yukuai.kernel.scope import EVERYWHERE, scope
 
@@ -38,10 +39,8 @@ def sofa(at_noon, db):
             "respondent": (RESPONDENT, LI),
             "stranger": (None, "19900000699"),
         }[side]
-        user = User.objects.create(kind="resident", username=None) if actor is None else None
-        user = user or User.objects.create(pk=actor.user_id, kind="resident", username=None)
-        from yukuai.accounts.actors import phone_hash, phone_key, user_key
-
+        known = {} if actor is None else {"pk": actor.user_id}
+        user = User.objects.create(kind="resident", username=f"r-{side}", **known)
         with scope(EVERYWHERE):
             Resident.objects.create(
                 user=user,

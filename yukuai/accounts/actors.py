@@ -28,7 +28,7 @@ def phone_key(phone: str) -> str:
 
 
 def desk_key(desk: str, division_id: int) -> str:
-    """Whoever sits at this desk holds the rows that carry its key, for as long as the post lasts."""
+    """Whoever sits at this desk holds the rows that carry its key, while his post lasts."""
     return f"desk:{desk}:{division_id}"
 
 

@@ -238,8 +238,7 @@ ROLES: dict[Role, RoleRule] = {
     Role.JUSTICE_OP: RoleRule(
         "司法所（局）工作人员",
         "指派调解员、看本所的纠纷、管调解员名册；区县只看数字。",
-        _OWN_DISPUTES
-        | {P.DISPUTE_ASSIGN, P.DISPUTE_RECORD, P.DISPUTE_COUNT, P.MEDIATOR_MANAGE},
+        _OWN_DISPUTES | {P.DISPUTE_ASSIGN, P.DISPUTE_RECORD, P.DISPUTE_COUNT, P.MEDIATOR_MANAGE},
         levels=frozenset({"township", "district", "zone"}),
         desk="justice",
     ),

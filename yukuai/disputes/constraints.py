@@ -10,7 +10,8 @@ class DeskFollowsOffice(Promise):
     create = (
         "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "NEW.holders := array_replace(NEW.holders, "
-        "('desk:justice:' || OLD.office_id)::varchar, ('desk:justice:' || NEW.office_id)::varchar); "
+        "('desk:justice:' || OLD.office_id)::varchar, "
+        "('desk:justice:' || NEW.office_id)::varchar); "
         "RETURN NEW; END $$;"
         "CREATE TRIGGER {name} BEFORE UPDATE OF office_id ON {table} FOR EACH ROW "
         "WHEN (OLD.office_id IS DISTINCT FROM NEW.office_id) EXECUTE FUNCTION {name}()"

@@ -188,9 +188,7 @@ def list_items(actor: Actor, *, dispute: Dispute) -> list[FulfilmentItem]:
 
 
 def party_line(party: Party) -> PartyLine:
-    return PartyLine(
-        party.pk, party.get_side_display(), mask_name(party.name), tail4(party.phone)
-    )
+    return PartyLine(party.pk, party.get_side_display(), mask_name(party.name), tail4(party.phone))
 
 
 def list_masked_sides(actor: Actor, *, disputes: Iterable[Dispute]) -> dict[int, str]:
@@ -218,14 +216,14 @@ def list_first_clocks(actor: Actor, *, disputes: Iterable[Dispute]) -> dict[int,
     with widened(actor.areas, [*actor.holders, *(one.ring for one in shown)]):
         ids = [one.pk for one in shown]
         rows = list_running_of(actor, workflow="dispute", object_ids=ids)
-        for pk, *values in rows.values_list("object_id", "label", "starts_at", "due_at"):
-            first.setdefault(pk, Running(*values))
+        for pk, label, starts, due in rows.values_list("object_id", "label", "starts_at", "due_at"):
+            first.setdefault(pk, Running(label, starts, due))
     return first
 
 
 @dataclass(frozen=True)
 class OwnView:
-    """What a party sees of his mediation: state, mediator, next date; of the other side the name."""
+    """What a party sees of his mediation: state, mediator, date; of the other side the name."""
 
     dispute: Dispute
     side: str
@@ -301,4 +299,3 @@ def find_remark(actor: Actor, *, change_id: int) -> str:
     """Within `opened`."""
     rows = Remark.objects.filter(change_id=change_id)
     return rows.values_list("words", flat=True).first() or ""
-

@@ -2,12 +2,12 @@
 number so small that it could point at one quarrel."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -43,14 +43,12 @@ def count_disputes(actor: Actor, *, division: Any, at: datetime) -> Numbers:
     policy.require(actor, Permission.DISPUTE_COUNT, division)
     below = list_children(actor, parent_id=division.pk)
     with widened(EVERYWHERE):
-        rows = Dispute.objects.filter(area__within=division.path, state__in=sorted(OPEN))
-        states = _grouped(rows, "state")
-        kinds = _grouped(rows, "kind__name")
-        places = _by_child(rows, division.path)
+        states, kinds, areas = _counted(division.path)
         late = count_late(actor, workflow="dispute", area=division.path, at=at)
     labels = {state: DISPUTE_WORKFLOW.states[state] for state in DISPUTE_WORKFLOW.states}
     opened = {state: states.get(state, 0) for state in labels if state in OPEN}
     total = total_shown(states.values())
+    places = _by_child(areas, division.path)
     by_place = {child.name: places.get(str(child.id), 0) for child in below}
     return Numbers(
         total=total,
@@ -61,19 +59,25 @@ def count_disputes(actor: Actor, *, division: Any, at: datetime) -> Numbers:
     )
 
 
-def _grouped(rows: QuerySet[Dispute], column: str) -> dict[str, int]:
-    counted = rows.order_by().values_list(column).annotate(number=Count("pk"))
-    return {str(value): int(number) for value, number in counted}
+def _counted(path: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Open ones by state, by kind and by area, in one statement."""
+    rows = Dispute.objects.filter(area__within=path, state__in=sorted(OPEN)).order_by()
+    states: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    areas: Counter[str] = Counter()
+    grouped = rows.values_list("state", "kind__name", "area").annotate(number=Count("pk"))
+    for state, kind, area, number in grouped:
+        states[state] += number
+        kinds[kind] += number
+        areas[area] += number
+    return states, kinds, areas
 
 
-def _by_child(rows: QuerySet[Dispute], path: str) -> Mapping[str, int]:
+def _by_child(areas: Mapping[str, int], path: str) -> Counter[str]:
     """By the id below `path` in the area: 1.2.12.112. under 1.2. lies at 12."""
     depth = path.count(".")
-    areas: Iterable[tuple[str, int]] = (
-        rows.order_by().values_list("area").annotate(number=Count("pk"))
-    )
     counted: Counter[str] = Counter()
-    for area, number in areas:
+    for area, number in areas.items():
         steps = area.split(".")
         if len(steps) > depth + 1:
             counted[steps[depth]] += number

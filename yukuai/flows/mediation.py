@@ -70,9 +70,7 @@ def send_to_mediation(actor: Actor, *, case_id: int, wish: Wish, at: datetime) -
 
 
 @action
-def register_from_case(
-    actor: Actor, *, case_id: int, wish: Wish, at: datetime
-) -> tuple[str, bool]:
+def register_from_case(actor: Actor, *, case_id: int, wish: Wish, at: datetime) -> tuple[str, bool]:
     """The dispute of this matter, made once; and whether the matter is a private one."""
     case = get_case(actor, case_id=case_id, locked=True)
     if objection := objection_to_mediation(actor, case):

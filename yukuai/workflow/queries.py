@@ -93,7 +93,7 @@ def count_late(actor: Actor, *, workflow: str, area: str, at: datetime) -> dict[
     rows = Deadline.objects.filter(workflow=workflow, met_at=None, dropped_at=None)
     rows = rows.filter(area__within=area, due_at__lt=at)
     counted = rows.order_by().values_list("label").annotate(number=Count("pk")).order_by("label")
-    return {label: number for label, number in counted}
+    return dict(counted)
 
 
 def get_calendar(actor: Actor, *, around: date) -> Calendar:

@@ -66,9 +66,7 @@ def test_a_party_refuses_while_the_mediator_begins_one_of_them_comes_first(regis
     assert ("investigate" in made) is not refused
 
 
-def test_two_officers_assign_at_once_and_one_mediator_has_it(
-    registered, staff, mediators, steps
-):
+def test_two_officers_assign_at_once_and_one_mediator_has_it(registered, staff, mediators, steps):
     dispute = registered()
     answers = both(
         *[

@@ -56,7 +56,9 @@ def test_they_are_reminded_before_the_thirty_days_end(registered, steps):
     assert running(dispute)["confirm"].reminded == 80
 
 
-@pytest.mark.parametrize(("result", "column"), [("applied", "met_at"), ("not-wanted", "dropped_at")])
+@pytest.mark.parametrize(
+    ("result", "column"), [("applied", "met_at"), ("not-wanted", "dropped_at")]
+)
 def test_nobody_is_reminded_of_the_court_when_it_is_settled(
     registered, steps, staff, result, column
 ):

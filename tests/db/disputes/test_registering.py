@@ -96,9 +96,7 @@ def test_the_same_matter_makes_one_dispute(registered):
         ),
     ],
 )
-def test_what_cannot_be_used_is_said_field_by_field_and_nothing_is_kept(
-    registered, changes, field
-):
+def test_what_cannot_be_used_is_said_field_by_field_and_nothing_is_kept(registered, changes, field):
     actor = "justice" if "division_id" in changes else "registrar"
     with pytest.raises(InvalidInput) as refusal:
         registered(actor, **changes)

@@ -148,9 +148,7 @@ def papers_of(dispute, actor):
         return list(list_documents(bearer, subject="dispute", object_id=dispute.pk))
 
 
-def test_each_session_the_agreement_and_the_thirty_days_are_printed_once(
-    registered, moves, staff
-):
+def test_each_session_the_agreement_and_the_thirty_days_are_printed_once(registered, moves, staff):
     dispute = registered()
     for name in ("assign", "mediate", "hold_session", "hold_session", "agree", "take_effect"):
         moves[name](dispute)
@@ -257,9 +255,7 @@ def test_a_matter_becomes_a_dispute_and_goes_on_with_its_own_answer(quarrel_case
             "case",
             f"case:{case.pk}",
         )
-        assert Particulars.objects.get().consent == (
-            f"反映人同意（电话），由{CLERK.label}问"
-        )
+        assert Particulars.objects.get().consent == (f"反映人同意（电话），由{CLERK.label}问")
     assert party_of(dispute, "applicant").phone == WANG
     after = case_now(case)
     assert (after.state, after.answer) == ("replied", f"已转人民调解，单号 {number}。")

@@ -125,9 +125,7 @@ def list_names(actor: Actor, *, user_ids: Iterable[int]) -> dict[int, str]:
     return dict(rows.order_by("pk").values_list("pk", "display_name"))
 
 
-def list_posted(
-    actor: Actor, *, area: str, permission: Permission, at: datetime
-) -> QuerySet[Post]:
+def list_posted(actor: Actor, *, area: str, permission: Permission, at: datetime) -> QuerySet[Post]:
     """Who holds the permission by a post within an area now: no secret, as above."""
     roles = [role.value for role, rule in ROLES.items() if permission in rule.permissions]
     rows = Post.objects.filter(held_at(at), area__within=area, role__in=roles)

@@ -48,7 +48,7 @@ def required(text: str, *, field: str, sentence: str, limit: int = REASON_LENGTH
 
 
 def move(
-    actor: Actor, dispute: Dispute, name: str, *, at: datetime, words: str = "", **data: object
+    actor: Actor, dispute: Dispute, name: str, *, at: datetime, words: str = "", **data: Any
 ) -> "StateChange":
     """Advance, keep the words sealed beside the line, leave a trace, tell the world. Within
     `opened`. What the log and the audit say has no content: `data` names offices alone."""
@@ -61,7 +61,7 @@ def move(
 
 
 def note(
-    actor: Actor, dispute: Dispute, name: str, *, at: datetime, words: str = "", **data: object
+    actor: Actor, dispute: Dispute, name: str, *, at: datetime, words: str = "", **data: Any
 ) -> "StateChange":
     """A line of the log that moves nothing."""
     dispute.changed_at = at

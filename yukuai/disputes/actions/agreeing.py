@@ -49,9 +49,7 @@ def agree(
     require(actor, Permission.DISPUTE_MEDIATE, dispute)
     if form not in AgreementForm.values:
         raise InvalidInput("选书面还是口头。", fields={"form": "选书面还是口头。"})
-    facts = required(
-        facts, field="facts", sentence="写明主要事实和争的是什么。", limit=TEXT_LENGTH
-    )
+    facts = required(facts, field="facts", sentence="写明主要事实和争的是什么。", limit=TEXT_LENGTH)
     terms = required(terms, field="terms", sentence="写明协议内容。", limit=TEXT_LENGTH)
     dispute.agreement_form = form
     dispute.effective_on = today(at) if form == AgreementForm.ORAL else None

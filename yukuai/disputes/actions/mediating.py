@@ -24,7 +24,6 @@ from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.workflow.actions import drop_deadlines, meet_deadlines
 
 
-
 @action
 def investigate(actor: Actor, *, dispute_id: int, at: datetime) -> Dispute:
     dispute = lock(actor, dispute_id)
@@ -149,9 +148,7 @@ def fail_mediation(
             Referral.inside(dispute, channel=channel, address=address).save()
         meet_deadlines(dispute, "mediate", at=at)
         assert dispute.mediator is not None
-        start_clock(
-            actor, dispute, "archive", owner=dispute.mediator.division, at=at, since=at
-        )
+        start_clock(actor, dispute, "archive", owner=dispute.mediator.division, at=at, since=at)
     return dispute
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -14,7 +15,6 @@ from yukuai.accounts.rules import name_problem, phone_problem, tidy_name, tidy_p
 from yukuai.disputes.actions._steps import TEXT_LENGTH, required, start_clock, tidy, trace
 from yukuai.disputes.events import DisputeRegistered
 from yukuai.disputes.models import Dispute, DisputeKind, Particulars, Party
-from yukuai.disputes.queries import opened
 from yukuai.disputes.rules import MOST_FEN
 from yukuai.disputes.states import Origin, Side
 from yukuai.divisions.queries import get_division, list_ancestors
@@ -52,7 +52,7 @@ class Quarrel:
     amount_fen: int | None = None
     origin: str = Origin.COUNTER
     consent: str = ""
-    source_key: str | None = None
+    source_key: str = ""
 
 
 class AlreadyRegistered(Conflict):
@@ -106,7 +106,7 @@ def _insert(dispute: Dispute) -> None:
     try:
         dispute.save(force_insert=True)
     except IntegrityError as error:
-        if "client_uuid" not in str(error) and "source_key" not in str(error):
+        if "client_uuid" not in str(error) and "dispute_made_once" not in str(error):
             raise
         raise AlreadyRegistered("这件纠纷已经登记过了，不会重复。") from error
 
@@ -185,9 +185,9 @@ def _kind(code: str) -> DisputeKind:
     return found
 
 
-def _office(actor: Actor, division: object) -> object:
+def _office(actor: Actor, division: Any) -> Any:
     """The judicial office of the township; above a community without one, whatever is above."""
-    above = list_ancestors(actor, division=division)  # type: ignore[arg-type]
+    above = list_ancestors(actor, division=division)
     return next((one for one in reversed(above) if one.kind == "township"), above[-1])
 
 

@@ -21,7 +21,8 @@ class Part(Reserved):
     @classmethod
     def inside(cls, dispute: Dispute, **fields: Any) -> Any:
         """A new row, not saved yet."""
-        return cls(dispute=dispute, division=dispute.division, holders=[dispute.ring], **fields)
+        known: dict[str, Any] = {"dispute": dispute, "division": dispute.division}
+        return cls(**known, holders=[dispute.ring], **fields)
 
 
 class Particulars(Part):

@@ -47,7 +47,7 @@ class Dispute(Reserved):
     kind = models.ForeignKey(DisputeKind, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin.choices)
     source_key = models.CharField(
-        max_length=60, unique=True, null=True, help_text="what it was made from: case:17"
+        max_length=60, blank=True, help_text="what it was made from, once: case:17"
     )
     rule_pack = models.ForeignKey("workflow.RulePack", on_delete=models.PROTECT, related_name="+")
     office = place()
@@ -83,6 +83,9 @@ class Dispute(Reserved):
             *Reserved.Meta.constraints,
             AreaFollowsDivision(name="dispute_office_follows", place="office"),
             DeskFollowsOffice(name="dispute_desk_follows_office"),
+            models.UniqueConstraint(
+                fields=["source_key"], condition=~Q(source_key=""), name="dispute_made_once"
+            ),
             models.CheckConstraint(
                 name="dispute_state_known", condition=Q(state__in=DisputeState.values)
             ),
@@ -132,6 +135,8 @@ class Dispute(Reserved):
     def objection_to_mediator(self) -> str:
         """Why the mediator now set may not have it, or ''."""
         mediator = self.mediator
+        if mediator is None:
+            return "先选一位调解员。"
         if not mediator.active:
             return f"{mediator.name}已经不在名册上，请另选一位。"
         if not mediator.area.startswith(self.office.path):

@@ -80,7 +80,8 @@ def refuse(request: Any, number: str) -> HttpResponse:
 def leave(request: Any, number: str) -> HttpResponse:
     words = {
         "title": "不调解了？",
-        "words": "调解就此结束，对方会知道有一方不再调解。以后还可以再申请，也可以走仲裁、诉讼等途径。",
+        "words": "调解就此结束，对方会知道有一方不再调解。"
+        "以后还可以再申请，也可以走仲裁、诉讼等途径。",
         "yes": "不调解了",
         "no": "接着调解",
         "done": "收到了，调解到此结束。",
@@ -100,7 +101,8 @@ def _decide(
     form = ReasonForm(request.POST)
     if not form.is_valid():
         with reading(request):
-            return _confirm(request, number, name, words, form, InvalidInput.status).render()
+            page = _confirm(request, number, name, words, form, InvalidInput.status)
+            return page.render()
     with reading(request):
         dispute = get_own_dispute(request.actor, number=number)
     try:
@@ -119,7 +121,7 @@ def _decide(
 
 def _confirm(
     request: Any, number: str, name: str, words: dict[str, str], form: ReasonForm, status: int
-) -> HttpResponse:
+) -> TemplateResponse:
     dispute = get_own_dispute(request.actor, number=number)
     offer = own_offers(request.actor, dispute=dispute, at=clock.now())[name]
     if not offer.allowed:

@@ -86,9 +86,7 @@ def find_step(actor: Actor, *, dispute: Any, name: str, at: datetime) -> Step:
 
 def _steps(actor: Actor, dispute: Any, at: datetime) -> Sequence[Step]:
     offers = list_offers(actor, obj=_filled(dispute, at), at=at)
-    moves = [
-        _of_offer(actor, dispute, offer) for offer in offers if offer.move.name in DEEDS
-    ]
+    moves = [_of_offer(actor, dispute, offer) for offer in offers if offer.move.name in DEEDS]
     return [*moves, _change_date(actor, dispute)]
 
 

@@ -16,6 +16,7 @@ from yukuai.kernel.errors import Conflict, InvalidInput, NotPermitted
 from yukuai.workbench.casework.doing import seen
 from yukuai.workbench.fields import tell
 from yukuai.workbench.mediation.deeds import DEEDS, Step, find_step, list_steps
+from yukuai.workbench.mediation.forms import DisputeForm
 from yukuai.workbench.mediation.page import head_context
 
 CHANGED = "您打开这一页以后，有人改过这件纠纷。请看过现在的样子，再决定还要不要办。"
@@ -35,7 +36,7 @@ def _ask(request: Any, number: str, name: str) -> HttpResponse:
         if act.forbidden or request.headers.get("HX-Request"):
             raise act.refusal()
         return _conflict_page(request, dispute, act, None, act.sentence)
-    form = DEEDS[name].form(actor=request.actor, case=dispute)
+    form = _form(request, dispute, name)
     return _form_page(request, dispute, act, form, status=200)
 
 
@@ -43,7 +44,7 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
     with reading(request):
         dispute = get_dispute(request.actor, number=number)
         act = find_step(request.actor, dispute=dispute, name=name, at=clock.now())
-        form = DEEDS[name].form(request.POST, actor=request.actor, case=dispute)
+        form = _form(request, dispute, name, request.POST)
         if objection := _moved_on(request, dispute, act):
             return _conflict_page(request, dispute, act, form, objection).render()
         if not form.is_valid():
@@ -64,6 +65,10 @@ def _make(request: Any, number: str, name: str) -> HttpResponse:
         return HttpResponseRedirect(_next(request, dispute))
     with reading(request):
         return _form_page(request, dispute, act, form, status=status).render()
+
+
+def _form(request: Any, dispute: Any, name: str, typed: Any = None) -> DisputeForm:
+    return DEEDS[name].form(typed, actor=request.actor, case=dispute)
 
 
 def _moved_on(request: Any, dispute: Any, act: Step) -> str:

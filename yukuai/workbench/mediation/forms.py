@@ -313,5 +313,3 @@ class FailForm(DisputeForm):
 class ArchiveForm(DisputeForm):
     def act(self, *, at: datetime) -> object:
         return actions.archive_dispute(self.actor, **self.known, at=at)
-
-

@@ -106,15 +106,13 @@ def _page(request: Any, form: NewForm, status: int) -> TemplateResponse:
 @staff(Permission.MEDIATOR_MANAGE)
 @require_http_methods(["GET", "POST"])
 def mediator(request: Any, mediator_id: int) -> HttpResponse:
+    if request.method != "POST":
+        return _one(request, mediator_id, None, 200)
     with reading(request):
-        found = get_mediator(request.actor, mediator_id=mediator_id)
-        if not found.area.startswith(_area(request.actor)):
-            raise NotFound(NOBODY)
-        initial = {"specialties": found.specialties, "active": found.active}
-        form = ChangeForm(request.POST or None, actor=request.actor, initial=initial)
-        if request.method != "POST" or not form.is_valid():
-            context = {"form": form, "mediator": found}
-            return TemplateResponse(request, "work/mediation/mediator.html", context).render()
+        form = ChangeForm(request.POST, actor=request.actor)
+        if not form.is_valid():
+            return _one(request, mediator_id, form, InvalidInput.status).render()
+        _get(request.actor, mediator_id)
     changed = actions.change_mediator(
         request.actor,
         mediator_id=mediator_id,
@@ -124,3 +122,20 @@ def mediator(request: Any, mediator_id: int) -> HttpResponse:
     )
     messages.success(request, f"{changed.name}的名册信息改好了。")
     return HttpResponseRedirect(reverse("work:mediators"))
+
+
+def _get(actor: Actor, mediator_id: int) -> Any:
+    found = get_mediator(actor, mediator_id=mediator_id)
+    if not found.area.startswith(_area(actor)):
+        raise NotFound(NOBODY)
+    return found
+
+
+def _one(request: Any, mediator_id: int, form: ChangeForm | None, status: int) -> TemplateResponse:
+    found = _get(request.actor, mediator_id)
+    known = {"specialties": found.specialties, "active": found.active}
+    context = {
+        "form": form or ChangeForm(actor=request.actor, initial=known),
+        "mediator": found,
+    }
+    return TemplateResponse(request, "work/mediation/mediator.html", context, status=status)

@@ -18,7 +18,6 @@ from yukuai.workbench.casework.forms.closing import (
     SendBackForm,
     VisitForm,
 )
-from yukuai.workbench.casework.forms.mediating import ToMediationForm
 from yukuai.workbench.casework.forms.handling import (
     AnswerSupervisionForm,
     AskExtensionForm,
@@ -34,6 +33,7 @@ from yukuai.workbench.casework.forms.handling import (
     SignForm,
     SuperviseForm,
 )
+from yukuai.workbench.casework.forms.mediating import ToMediationForm
 
 __all__ = [
     "AcceptForm",

@@ -19,7 +19,9 @@ class ToMediationForm(DeedForm):
     kind = select("纠纷类型", [], "选一个纠纷类型。")
     respondent_name = line("对方姓名", "写上对方的姓名。")
     respondent_phone = line("对方手机号", required=False)
-    applicant_name = line("反映人姓名", required=False, help="他留的是称呼时，写全名；留了全名就不用写。")
+    applicant_name = line(
+        "反映人姓名", required=False, help="他留的是称呼时，写全名；留了全名就不用写。"
+    )
     about = words("争的是什么", "写明双方争的是什么。", rows=5, help="只有调解员和司法所看得到。")
 
     def prepare(self) -> None:
