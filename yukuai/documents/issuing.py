@@ -12,7 +12,7 @@ from django.db import connection
 
 from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
-from yukuai.divisions.located import belonging_to
+from yukuai.divisions.located import Reserved, belonging_to
 from yukuai.divisions.rules import district_of
 from yukuai.documents import files, paper, rules, typesetting
 from yukuai.documents.kinds import KINDS, DocumentKind, DocumentType
@@ -65,7 +65,6 @@ def issue_document(
     series_id, sequence = _next(unit, issuer, kind, today(at).year)
     code = new_code(paper.CODE_LENGTH)
     printed = facts | _frame(rule, issuer, sequence, code, at)
-    about = _about(place_of, code)
     document = IssuedDocument.objects.create(
         kind=kind,
         series_id=series_id,
@@ -78,8 +77,8 @@ def issue_document(
         issuer=issuer,
         issued_by=actor.label,
         issued_at=at,
-        **about,
-        **_keep(rule, printed, at, sealed=about["confidential"]),
+        **_about(place_of, code),
+        **_keep(rule, printed, at, sealed=isinstance(place_of, Reserved)),
     )
     _remember(actor, document, "document.issue", _persons(document), at=at)
     return document

@@ -117,7 +117,26 @@ def _play_leak(
     found = _begin(people, place, office, LEAK, start)
     if found is None:
         return 0
-    one: dict[str, Any] = {"dispute_id": found}
+    room = f"{place.name}调解室"
+    _look_around(mediator, found, room, start)
+    actions.hold_session(
+        mediator,
+        dispute_id=found,
+        held_on=today(start + timedelta(days=4)),
+        held_at=room,
+        present=_everybody(office, found),
+        others="楼栋长",
+        record="7 楼同意这周找人修地漏。赔多少，一家说 2600 元，一家说 1000 元，约下次带报价再谈。",
+        next_at=datetime.combine(today(at) + timedelta(days=2), time(14, 30), SHANGHAI),
+        next_place=room,
+        at=start + timedelta(days=4, hours=3),
+    )
+    issue_dispute_paper(SYSTEM, dispute_id=found, move="hold_session", at=at)
+    return 1
+
+
+def _look_around(mediator: Actor, dispute_id: int, room: str, start: datetime) -> None:
+    one: dict[str, Any] = {"dispute_id": dispute_id}
     actions.investigate(mediator, **one, at=start + timedelta(days=1))
     actions.note_inquiry(
         mediator,
@@ -129,23 +148,9 @@ def _play_leak(
         mediator,
         **one,
         next_at=start + timedelta(days=4),
-        place=f"{place.name}调解室",
+        place=room,
         at=start + timedelta(days=2, hours=1),
     )
-    actions.hold_session(
-        mediator,
-        **one,
-        held_on=today(start + timedelta(days=4)),
-        held_at=f"{place.name}调解室",
-        present=_everybody(office, found),
-        others="楼栋长",
-        record="7 楼同意这周找人修地漏。赔多少，一家说 2600 元，一家说 1000 元，约下次带报价再谈。",
-        next_at=datetime.combine(today(at) + timedelta(days=2), time(14, 30), SHANGHAI),
-        next_place=f"{place.name}调解室",
-        at=start + timedelta(days=4, hours=3),
-    )
-    issue_dispute_paper(SYSTEM, dispute_id=found, move="hold_session", at=at)
-    return 1
 
 
 def _play_parking(
@@ -156,7 +161,14 @@ def _play_parking(
     found = _begin(people, place, office, PARKING, start)
     if found is None:
         return 0
-    one: dict[str, Any] = {"dispute_id": found}
+    _sign(office, mediator, found, start)
+    for move in ("hold_session", "agree", "take_effect"):
+        issue_dispute_paper(SYSTEM, dispute_id=found, move=move, at=at)
+    return 1
+
+
+def _sign(office: Actor, mediator: Actor, dispute_id: int, start: datetime) -> None:
+    one: dict[str, Any] = {"dispute_id": dispute_id}
     day: date = today(start + timedelta(days=6))
     actions.open_mediation(
         mediator,
@@ -170,7 +182,7 @@ def _play_parking(
         **one,
         held_on=day,
         held_at="院坝里",
-        present=_everybody(office, found),
+        present=_everybody(office, dispute_id),
         record="现场画了线：靠墙归阳家，靠路归廖家，大门前谁也不停。双方都同意，写成协议。",
         at=start + timedelta(days=6, hours=2),
     )
@@ -187,6 +199,3 @@ def _play_parking(
         at=start + timedelta(days=6, hours=3),
     )
     actions.take_effect(mediator, **one, signed_on=day, at=start + timedelta(days=6, hours=4))
-    for move in ("hold_session", "agree", "take_effect"):
-        issue_dispute_paper(SYSTEM, dispute_id=found, move=move, at=at)
-    return 1
