@@ -11,6 +11,7 @@ LAYERS = [
     "documents",
     "messaging",
     "cases",
+    "disputes",
     "oversight",
     "exchange",
     "flows",

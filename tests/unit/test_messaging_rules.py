@@ -159,6 +159,9 @@ def test_every_text_that_ships_fits_into_one_part_even_with_long_values():
         "due": "12月31日 24:00 前",
         "until": "2027年12月31日",
         "unit": "北碚区城市管理局",
+        "mediator": "欧阳建国",
+        "when": "12月31日 14:30",
+        "place": "张家花园社区调解室",
     }
     texts = [t for t in read_templates(TEMPLATES) if t.channel == Channel.SMS]
     assert len(texts) == 10

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 
 from yukuai.accounts.models import ApiClient, BreakGlass, Post, Resident, User
 from yukuai.accounts.policy import Actor, Grant, Role
+from yukuai.accounts.roles import ROLES
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.limits import attempt, judge
 from yukuai.kernel.scope import scope
@@ -26,6 +27,16 @@ def phone_hash(phone: str) -> str:
 def phone_key(phone: str) -> str:
     """Whoever has verified this telephone holds the rows that carry its key."""
     return f"phone:{phone_hash(phone)}"
+
+
+def desk_key(desk: str, division_id: int) -> str:
+    """Whoever sits at this desk holds the rows that carry its key, while his post lasts."""
+    return f"desk:{desk}:{division_id}"
+
+
+def desk_keys(role: str, division_id: int) -> list[str]:
+    desk = ROLES[Role(role)].desk
+    return [desk_key(desk, division_id)] if desk else []
 
 
 def holders_of(user: User) -> list[str]:
@@ -78,7 +89,7 @@ def staff_actor(user: User, post: Post) -> Actor:
     return Actor(
         label=f"{user.display_name}，{where}",
         grants=tuple(grants),
-        holders=(user_key(user.pk),),
+        holders=(user_key(user.pk), *desk_keys(post.role, post.division_id)),
         user_id=user.pk,
         post_id=post.pk,
         kind="staff",

@@ -103,7 +103,7 @@ def check(actor: Actor, permission: Permission, thing: Any) -> Verdict:
     grants = actor.grants_for(permission)
     if rule.reach is Reach.HOLDER:
         own = bool(grants) and not set(actor.holders).isdisjoint(thing.holders)
-        return Verdict(own, "" if own else "这件事不是您反映的。")
+        return Verdict(own, "" if own else rule.not_own)
     if any(_covers(grant, path, permission, thing) for grant, path in grants):
         return Verdict(True)
     if rule.reach is Reach.UNIT and actor.may(permission):

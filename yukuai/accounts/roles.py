@@ -49,6 +49,14 @@ class Permission(StrEnum):
     POST_MANAGE = "post.manage"
     CLIENT_MANAGE = "client.manage"
     AUDIT_VIEW = "audit.view"
+    DISPUTE_REGISTER = "dispute.register"
+    DISPUTE_VIEW = "dispute.view"
+    DISPUTE_ASSIGN = "dispute.assign"
+    DISPUTE_MEDIATE = "dispute.mediate"
+    DISPUTE_RECORD = "dispute.record"
+    DISPUTE_OWN = "dispute.own"
+    DISPUTE_COUNT = "dispute.count"
+    MEDIATOR_MANAGE = "mediator.manage"
     API_READ = "api.read"
     API_WRITE = "api.write"
 
@@ -57,6 +65,8 @@ class Permission(StrEnum):
 class PermissionRule:
     label: str
     reach: Reach = Reach.CAPTURE
+    not_own: str = "这件事不是您反映的。"
+    """Of the reach HOLDER: what somebody reads who holds no key of the row, or in no such role."""
 
 
 PERMISSIONS: dict[Permission, PermissionRule] = {
@@ -92,6 +102,22 @@ PERMISSIONS: dict[Permission, PermissionRule] = {
     Permission.POST_MANAGE: PermissionRule("管理岗位"),
     Permission.CLIENT_MANAGE: PermissionRule("管理接口客户"),
     Permission.AUDIT_VIEW: PermissionRule("查看审计"),
+    Permission.DISPUTE_REGISTER: PermissionRule("登记纠纷"),
+    Permission.DISPUTE_VIEW: PermissionRule(
+        "查看经办的纠纷", Reach.HOLDER, "只有经办的人和司法所看得到。"
+    ),
+    Permission.DISPUTE_ASSIGN: PermissionRule("指派调解员", Reach.HOLDER, "由司法所来指派。"),
+    Permission.DISPUTE_MEDIATE: PermissionRule(
+        "主持调解", Reach.HOLDER, "由指派的人民调解员来做。"
+    ),
+    Permission.DISPUTE_RECORD: PermissionRule(
+        "记下当事人的决定", Reach.HOLDER, "由调解员或者司法所来记。"
+    ),
+    Permission.DISPUTE_OWN: PermissionRule(
+        "不接受调解员、退出调解", Reach.HOLDER, "由当事人自己决定。"
+    ),
+    Permission.DISPUTE_COUNT: PermissionRule("看调解的数字", Reach.STATISTICS),
+    Permission.MEDIATOR_MANAGE: PermissionRule("管理人民调解员名册"),
     Permission.API_READ: PermissionRule("接口查询", Reach.SEARCH),
     Permission.API_WRITE: PermissionRule("接口写入"),
 }
@@ -105,6 +131,8 @@ class Role(StrEnum):
     DISTRICT_OP = "district-op"
     CITY_OP = "city-op"
     DEPT_OP = "dept-op"
+    MEDIATOR = "mediator"
+    JUSTICE_OP = "justice-op"
     SYS_ADMIN = "sys-admin"
     SEC_ADMIN = "sec-admin"
     AUDITOR = "auditor"
@@ -134,6 +162,8 @@ class RoleRule:
     """The kinds of division at which a post of this role may stand; empty: not a post."""
     department: bool = False
     """The post needs a department."""
+    desk: str = ""
+    """Posts of this role share a desk: its key (`desk:justice:12`) opens what lies there for it."""
 
 
 P = Permission
@@ -155,7 +185,10 @@ _DESK = frozenset(
         P.BOARD_VIEW,
     }
 )
+_OWN_DISPUTES = frozenset({P.DISPUTE_REGISTER, P.DISPUTE_VIEW})
+"""Whoever writes a quarrel down sees it until a mediator has it."""
 _UPPER = _DESK | {
+    P.DISPUTE_COUNT,
     P.CASE_APPROVE,
     P.CASE_SUPERVISE,
     P.RULE_MANAGE,
@@ -167,19 +200,19 @@ _TOP = _UPPER | {P.CASE_ARBITRATE, P.DUTY_MANAGE}
 ROLES: dict[Role, RoleRule] = {
     Role.CITIZEN: RoleRule(
         "居民",
-        "反映事情、查进度、评价自己的事，跟进邻居反映的同一件事。",
-        frozenset({P.CASE_RAISE, P.CASE_OWN, P.CASE_FOLLOW}),
+        "反映事情、查进度、评价自己的事，跟进邻居反映的同一件事；作为调解的当事人表达意愿。",
+        frozenset({P.CASE_RAISE, P.CASE_OWN, P.CASE_FOLLOW, P.DISPUTE_OWN}),
     ),
     Role.GRID_WORKER: RoleRule(
         "网格员",
         "看本社区的事，替居民登记。",
-        frozenset({P.CASE_REGISTER, P.CASE_VIEW}),
+        frozenset({P.CASE_REGISTER, P.CASE_VIEW}) | _OWN_DISPUTES,
         levels=frozenset({"community"}),
     ),
     Role.COMMUNITY_STAFF: RoleRule(
         "社区干部",
         "受理、分流、办理、核查和回访本社区的事。",
-        _DESK,
+        _DESK | _OWN_DISPUTES,
         levels=frozenset({"community"}),
     ),
     Role.TOWNSHIP_OP: RoleRule(
@@ -198,6 +231,19 @@ ROLES: dict[Role, RoleRule] = {
         frozenset({P.CASE_VIEW, P.CASE_HANDLE, P.CASE_HELP}),
         levels=frozenset({"township", "district", "zone", "city"}),
         department=True,
+    ),
+    Role.MEDIATOR: RoleRule(
+        "人民调解员",
+        "调解指派给自己的纠纷；别的纠纷看不到。",
+        _OWN_DISPUTES | {P.DISPUTE_MEDIATE, P.DISPUTE_RECORD},
+        levels=frozenset({"community", "township"}),
+    ),
+    Role.JUSTICE_OP: RoleRule(
+        "司法所（局）工作人员",
+        "指派调解员、看本所的纠纷、管调解员名册；区县只看数字。",
+        _OWN_DISPUTES | {P.DISPUTE_ASSIGN, P.DISPUTE_RECORD, P.DISPUTE_COUNT, P.MEDIATOR_MANAGE},
+        levels=frozenset({"township", "district", "zone"}),
+        desk="justice",
     ),
     Role.SYS_ADMIN: RoleRule(
         "系统管理员",

@@ -7,7 +7,8 @@ from typing import Any
 
 from yukuai.audit.models import AuditEntry
 
-LOOKS = ("case.view", "case.contact", "case.found", "case.export")
+OPENED = ("case.contact", "dispute.party")
+LOOKS = ("case.view", "dispute.view", "case.found", "case.export", *OPENED)
 SHOWN = 50
 
 
@@ -20,7 +21,7 @@ class Look:
 
     @property
     def opened_contact(self) -> bool:
-        return self.act == "case.contact"
+        return self.act in OPENED
 
     @property
     def found_by_contact(self) -> bool:

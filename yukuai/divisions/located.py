@@ -8,7 +8,13 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from yukuai.kernel.constraints import AreaFollowsDivision, AreaPolicy, HeldPolicy
+from yukuai.kernel.constraints import (
+    AreaFollowsDivision,
+    AreaPolicy,
+    ConfidablePolicy,
+    HeldPolicy,
+    HoldersOnlyPolicy,
+)
 
 
 class AreaField(models.CharField):  # type: ignore[type-arg]
@@ -107,3 +113,48 @@ class Held(models.Model):
             AreaFollowsDivision(name="%(class)s_area_follows_division"),
             HeldPolicy(name="%(class)s_within_area_or_held"),
         ]
+
+
+class Reserved(models.Model):
+    """A located row that its place does not open: it exists for its holders alone.
+
+    It lies somewhere, so that it follows its division and can be counted; whoever works there sees
+    nothing of it (docs/adr/0009-reserved-rows.md).
+    """
+
+    division = place()
+    area = AreaField()
+    holders = ArrayField(models.CharField(max_length=80), default=list)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            AreaFollowsDivision(name="%(class)s_area_follows_division"),
+            HoldersOnlyPolicy(name="%(class)s_of_its_holders"),
+        ]
+
+
+class Confidable(models.Model):
+    """Rows about matters of both kinds: held like `Held`, or `confidential` like `Reserved`."""
+
+    division = place()
+    area = AreaField()
+    holders = ArrayField(models.CharField(max_length=80), default=list)
+    confidential = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            AreaFollowsDivision(name="%(class)s_area_follows_division"),
+            ConfidablePolicy(name="%(class)s_held_or_confided"),
+        ]
+
+
+def belonging_to(matter: Any) -> dict[str, Any]:
+    """The columns of a `Confidable` row about this matter: where it lies, and whose it is.
+
+    A reserved matter names the one key that what is inside of it carries (`inner_keys`).
+    """
+    confidential = isinstance(matter, Reserved)
+    keys = getattr(matter, "inner_keys", matter.holders) if confidential else matter.holders
+    return {"division": matter.division, "holders": list(keys), "confidential": confidential}

@@ -169,3 +169,10 @@ def own_code(community: str, kind: DivisionKind, taken: list[str]) -> str:
     if number >= 10**digits:
         raise BadCode(f"{community} 下的{kind.label}编号已经用完。")
     return f"{stem}{number:0{digits}}"
+
+
+def district_of(path: str) -> str:
+    """The district or zone of a path, `1.2.12.` → `1.2.`: where what concerns a reserved matter is
+    put on record, so that it is read by auditors and by no desk below them."""
+    first = path.split(".")[:2]
+    return f"{'.'.join(filter(None, first))}."

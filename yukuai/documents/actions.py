@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 
 from yukuai.accounts.policy import Actor
+from yukuai.divisions.located import belonging_to
 from yukuai.documents import drafts, files, rules
 from yukuai.documents.files import Stored, Upload
 from yukuai.documents.images import Picture
@@ -183,8 +184,7 @@ def _attach(
     there = Attachment.objects.filter(subject=subject, object_id=object_id)
     return Attachment.objects.create(
         **asdict(stored),
-        division=place_of.division,
-        holders=list(place_of.holders),
+        **belonging_to(place_of),
         subject=subject,
         object_id=object_id,
         kind=AttachmentKind(kind),

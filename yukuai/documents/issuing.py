@@ -12,6 +12,8 @@ from django.db import connection
 
 from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
+from yukuai.divisions.located import Reserved, belonging_to
+from yukuai.divisions.rules import district_of
 from yukuai.documents import files, paper, rules, typesetting
 from yukuai.documents.kinds import KINDS, DocumentKind, DocumentType
 from yukuai.documents.models import IssuedDocument
@@ -76,9 +78,9 @@ def issue_document(
         issued_by=actor.label,
         issued_at=at,
         **_about(place_of, code),
-        **_keep(rule, printed, at),
+        **_keep(rule, printed, at, sealed=isinstance(place_of, Reserved)),
     )
-    _remember(actor, document, "document.issue", place_of.holders, at=at)
+    _remember(actor, document, "document.issue", _persons(document), at=at)
     return document
 
 
@@ -90,7 +92,7 @@ def _frame(
     return {
         "issuer": issuer,
         "number": rules.document_number(
-            body=issuer, sign=rule.sign, year=day.year, sequence=sequence
+            body=issuer, sign=rule.sign, year=day.year, sequence=sequence, line=rule.line
         ),
         "title": rule.name,
         "date": rules.chinese_date(day),
@@ -100,17 +102,17 @@ def _frame(
 
 
 def _about(place_of: Matter, code: str) -> dict[str, Any]:
-    return {
-        "division": place_of.division,
-        "holders": [*place_of.holders, paper.verify_key(code)],
-        "subject": place_of.workflow.name,
-        "object_id": place_of.pk,
-    }
+    whose = belonging_to(place_of)
+    whose["holders"].append(paper.verify_key(code))
+    return {**whose, "subject": place_of.workflow.name, "object_id": place_of.pk}
 
 
-def _keep(rule: DocumentKind, printed: Mapping[str, str], at: datetime) -> dict[str, Any]:
+def _keep(
+    rule: DocumentKind, printed: Mapping[str, str], at: datetime, *, sealed: bool
+) -> dict[str, Any]:
     pdf = typesetting.make_pdf(rule.template, paper.sheet(printed))
-    name = files.write(pdf, files.new_name(files.DOCUMENTS, suffix=".pdf", at=at))
+    name = files.new_name(files.DOCUMENTS, suffix=".pdf.sealed" if sealed else ".pdf", at=at)
+    files.write(paper.seal_pdf(pdf) if sealed else pdf, name)
     return {"sm3": crypto.digest(pdf), "bytes": len(pdf), "storage_name": name}
 
 
@@ -131,9 +133,12 @@ def withdraw_document(
     document.withdrawn_by = actor.label
     document.withdrawn_reason = reason.strip()
     document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    holders = [key for key in document.holders if not key.startswith("verify:")]
-    _remember(actor, document, "document.withdraw", holders, at=at)
+    _remember(actor, document, "document.withdraw", _persons(document), at=at)
     return document
+
+
+def _persons(document: IssuedDocument) -> list[str]:
+    return [key for key in document.holders if not key.startswith("verify:")]
 
 
 def _next(unit: Any, body: str, kind: str, year: int) -> tuple[int, int]:
@@ -150,7 +155,7 @@ def _remember(
         actor,
         act=act,
         target=f"document:{document.pk}",
-        area=document.area,
+        area=district_of(document.area) if document.confidential else document.area,
         at=at,
         purpose=document.number,
         holders=holders,

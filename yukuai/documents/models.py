@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from yukuai.divisions.located import Held, Placed
+from yukuai.divisions.located import Confidable, Placed
 from yukuai.documents.constraints import OnlyWithdrawn
 from yukuai.documents.kinds import AttachmentKind, DocumentType
 from yukuai.kernel.constraints import HoldersOnlyPolicy
@@ -31,7 +31,7 @@ class StoredFile(models.Model):
         return self.media_type.startswith("image/")
 
 
-class Attachment(Held, StoredFile):
+class Attachment(Confidable, StoredFile):
     """What was handed in to a matter, named by workflow and id as in `workflow`."""
 
     subject = models.CharField(max_length=40)
@@ -42,9 +42,9 @@ class Attachment(Held, StoredFile):
     created_at = models.DateTimeField()
     order = models.IntegerField()
 
-    class Meta(Held.Meta):
+    class Meta(Confidable.Meta):
         constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
+            *Confidable.Meta.constraints,
             models.UniqueConstraint(fields=["storage_name"], name="attachment_file_once"),
             models.CheckConstraint(
                 name="attachment_kind_known", condition=Q(kind__in=AttachmentKind.values)
@@ -100,7 +100,7 @@ class NumberSeries(Placed):
         return f"{self.body} {self.kind} {self.year}: {self.last}"
 
 
-class IssuedDocument(Held):
+class IssuedDocument(Confidable):
     """A numbered document as it went out. `code` opens the public verification page, nothing else.
 
     `division` is where the matter lies; the number is of the issuing body.
@@ -127,9 +127,9 @@ class IssuedDocument(Held):
     withdrawn_by = models.CharField(max_length=120, blank=True)
     withdrawn_reason = models.CharField(max_length=400, blank=True)
 
-    class Meta(Held.Meta):
+    class Meta(Confidable.Meta):
         constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
+            *Confidable.Meta.constraints,
             models.UniqueConstraint(fields=["series", "sequence"], name="issueddocument_number"),
             models.UniqueConstraint(fields=["code"], name="issueddocument_code_once"),
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """What stands on the paper of a document, and the paper itself: stored PDF, large print, SVG."""
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,8 @@ from yukuai.kernel import crypto
 from yukuai.kernel.errors import Unavailable
 
 CODE_LENGTH = 12
+SEALED_PDF = "document.pdf"
+NOT_AS_ISSUED = "这份文书的存档和登记的摘要不一致，先不提供下载。请联系发文单位核对。"
 NOT_HERE = "没有这份文书。可能是网址不对，也可能已经撤下。"
 
 
@@ -43,13 +46,28 @@ def sheet(printed: Mapping[str, str], *, large: bool = False) -> dict[str, Any]:
     }
 
 
+def seal_pdf(pdf: bytes) -> bytes:
+    """At rest the paper of a reserved matter is as closed as its rows."""
+    return crypto.seal(base64.b64encode(pdf).decode(), purpose=SEALED_PDF).encode()
+
+
+def open_pdf(sealed: bytes) -> bytes:
+    """Raises Unavailable when it was altered."""
+    try:
+        return base64.b64decode(crypto.unseal(sealed.decode("ascii"), purpose=SEALED_PDF))
+    except ValueError as error:
+        raise Unavailable(NOT_AS_ISSUED) from error
+
+
 def document_pdf(document: IssuedDocument, *, large: bool = False) -> bytes:
     """The PDF as issued, checked against its digest; `large` sets the same words in 22 pt anew."""
     if large:
         return typesetting.make_pdf(document.template, sheet(document.data, large=True))
     data = files.read(document.storage_name)
+    if document.confidential:
+        data = open_pdf(data)
     if crypto.digest(data) != document.sm3:
-        raise Unavailable("这份文书的存档和登记的摘要不一致，先不提供下载。请联系发文单位核对。")
+        raise Unavailable(NOT_AS_ISSUED)
     return data
 
 

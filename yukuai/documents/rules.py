@@ -89,10 +89,10 @@ def short_body(name: str) -> str:
     return re.sub(r"(?<=.)(居民委员会|村民委员会|居委会|村委会|办事处)$", "", name)
 
 
-def document_number(*, body: str, sign: str, year: int, sequence: int) -> str:
-    """大溪沟街道社受〔2026〕12号: who, for what, which year, which one (no leading zeros,
-    six-cornered brackets: GB/T 9704-2012 §7.2.5)."""
-    return f"{short_body(body)}社{sign}〔{year}〕{sequence}号"
+def document_number(*, body: str, sign: str, year: int, sequence: int, line: str = "社") -> str:
+    """大溪沟街道社受〔2026〕12号: who, in which line of work, for what, which year, which one (no
+    leading zeros, six-cornered brackets: GB/T 9704-2012 §7.2.5)."""
+    return f"{short_body(body)}{line}{sign}〔{year}〕{sequence}号"
 
 
 def chinese_date(day: date) -> str:

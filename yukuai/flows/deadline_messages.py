@@ -31,7 +31,9 @@ ANSWERS = {
 def announce_deadline(actor: Actor, *, deadline_id: int, percent: int, at: datetime) -> None:
     """The resident's own clock (rate) is not a debt: nobody is reminded of it here."""
     deadline = get_deadline(actor, deadline_id=deadline_id)
-    if deadline is None or deadline.met_at or deadline.dropped_at or deadline.name not in ANSWERS:
+    if deadline is None or deadline.met_at or deadline.dropped_at:
+        return
+    if deadline.workflow != "case" or deadline.name not in ANSWERS:
         return
     case = get_case(actor, case_id=deadline.object_id)
     users = find_staff_for(

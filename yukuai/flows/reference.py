@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.roles import PERMISSIONS, ROLES, Permission, Reach
 from yukuai.cases.states import CASE_WORKFLOW
+from yukuai.disputes.states import DISPUTE_WORKFLOW
 from yukuai.workflow.definitions import Move, Workflow
 from yukuai.workflow.loading import read_rule_pack
 from yukuai.workflow.rule_packs import term_of
@@ -27,17 +28,22 @@ def make_pages(*, rule_packs: Path) -> dict[str, str]:
     """File name to content."""
     packs = [read_rule_pack(path) for path in sorted(rule_packs.glob("*.toml"))]
     return {
-        "workflow-case.md": workflow_page("The life of a matter", CASE_WORKFLOW),
+        "workflow-case.md": workflow_page("The life of a matter", CASE_WORKFLOW, app="cases"),
+        "workflow-dispute.md": workflow_page(
+            "The life of a dispute", DISPUTE_WORKFLOW, app="disputes"
+        ),
         "permissions.md": permissions_page(),
         "terms.md": terms_page(packs),
     }
 
 
-def workflow_page(title: str, workflow: Workflow) -> str:
+def workflow_page(title: str, workflow: Workflow, *, app: str) -> str:
+    lawful = any(move.law for move in workflow.moves)
+    head = ("move", "button", "from", "to", "permission", "said beside it", "timed")
     states = [(f"`{state}`", label) for state, label in workflow.states.items()]
     return _page(
         title,
-        "`yukuai/cases/states/`",
+        f"`yukuai/{app}/states/`",
         "States and moves as `advance()` knows them. A move that is not listed is refused.",
         f"```mermaid\n{workflow.mermaid()}\n```",
         "## States",
@@ -45,8 +51,11 @@ def workflow_page(title: str, workflow: Workflow) -> str:
         "## Moves",
         "A *timed* move has no button: the worker makes it when the named deadline has passed.",
         _table(
-            ("move", "button", "from", "to", "permission", "said beside it", "timed"),
-            [_move(workflow, move) for move in workflow.moves],
+            (*head, "article") if lawful else head,
+            [
+                (*_move(workflow, move), move.law) if lawful else _move(workflow, move)
+                for move in workflow.moves
+            ],
         ),
     )
 

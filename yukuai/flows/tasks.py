@@ -14,11 +14,15 @@ from yukuai.cases.events import (
     RuleBroken,
     SupervisionAnswered,
 )
+from yukuai.disputes.events import DisputeMoved, DisputeRegistered
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.cluster_proposals import look_for_cluster
 from yukuai.flows.deadline_messages import announce_deadline
+from yukuai.flows.dispute_documents import PAPERS as DISPUTE_PAPERS
+from yukuai.flows.dispute_documents import issue_dispute_paper
+from yukuai.flows.dispute_messages import announce_dispute_deadline, announce_dispute_move
 from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.flows.rule_messages import announce_broken_rule
@@ -88,6 +92,31 @@ def tell_of_deadline(deadline_id: int, percent: int) -> None:
 
 
 @app.task(retry=AGAIN)
+def tell_of_dispute_deadline(deadline_id: int, percent: int) -> None:
+    announce_dispute_deadline(SYSTEM, deadline_id=deadline_id, percent=percent, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_dispute(dispute_id: int, change_id: int) -> None:
+    announce_dispute_move(
+        SYSTEM, dispute_id=dispute_id, change_id=change_id, move="register", at=clock.now()
+    )
+
+
+@app.task(retry=AGAIN)
+def tell_of_dispute_move(dispute_id: int, change_id: int, move: str) -> None:
+    announce_dispute_move(
+        SYSTEM, dispute_id=dispute_id, change_id=change_id, move=move, at=clock.now()
+    )
+
+
+@app.task(retry=AGAIN)
+def print_dispute_paper(dispute_id: int, change_id: int, move: str) -> None:
+    if move in DISPUTE_PAPERS:
+        issue_dispute_paper(SYSTEM, dispute_id=dispute_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
 def tell_of_post_begun(post_id: int) -> None:
     announce_post(SYSTEM, post_id=post_id, ended=False, at=clock.now())
 
@@ -124,6 +153,8 @@ SUBSCRIBERS[CaseMoved] += [
 ]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
-SUBSCRIBERS[DeadlineNear].append(tell_of_deadline)
+SUBSCRIBERS[DeadlineNear] += [tell_of_deadline, tell_of_dispute_deadline]
 SUBSCRIBERS[RuleBroken].append(tell_of_broken_rule)
 SUBSCRIBERS[ExportReady].append(tell_of_export)
+SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
+SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]

@@ -141,6 +141,15 @@ class HoldersOnlyPolicy(_Policy):
     rule = f"({HELD}) OR ({EVERYTHING})"
 
 
+class ConfidablePolicy(_Policy):
+    """As `HeldPolicy`; a row marked `confidential` as `HoldersOnlyPolicy`: its place opens nothing.
+
+    For the tables that rows of both kinds share: the log, the clocks, files and papers.
+    """
+
+    rule = f"(NOT confidential AND {WITHIN}) OR ({HELD}) OR ({EVERYTHING})"
+
+
 class AuditPolicy(Promise):
     """Anybody may append; read within one's areas, or what was done with one's own data."""
 

@@ -9,6 +9,7 @@ ROOMS = (
     "raising",
     "neighbours",
     "matters",
+    "mediation",
     "me",
     "help",
     "pwa",

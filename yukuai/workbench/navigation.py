@@ -48,6 +48,8 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
             Room("work:clusters", "layers", "可能是一串", (P.CASE_LINK,)),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
+            Room("work:disputes", "talk", "人民调解", (P.DISPUTE_VIEW,)),
+            Room("work:mediators", "people", "调解员名册", (P.MEDIATOR_MANAGE,)),
             Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
             Room("work:duties", "book", "职责清单"),
             Room("work:exports", "download", "我的导出", (P.CASE_EXPORT,)),
@@ -55,7 +57,13 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:exchange", "go", "外部系统", (P.EXCHANGE_MANAGE,), "exchange"),
         ),
     ),
-    ("监督", (Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),)),
+    (
+        "监督",
+        (
+            Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),
+            Room("work:mediation-numbers", "law", "调解数字", (P.DISPUTE_COUNT,)),
+        ),
+    ),
     (
         "管理",
         (

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from yukuai.accounts import policy
+from yukuai.divisions.located import belonging_to
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict
 from yukuai.kernel.outbox import publish
@@ -81,8 +82,7 @@ def line_of_log(
 ) -> StateChange:
     """What `remember` would append, not written yet."""
     return StateChange(
-        division=obj.division,
-        holders=obj.holders,
+        **belonging_to(obj),
         workflow=obj.workflow.name,
         object_id=obj.pk,
         move=move,
@@ -145,8 +145,7 @@ def clock_of(
 ) -> Deadline:
     """What `start_deadline` would set running, not written yet."""
     return Deadline(
-        division=obj.division,
-        holders=obj.holders,
+        **belonging_to(obj),
         workflow=obj.workflow.name,
         object_id=obj.pk,
         name=name,

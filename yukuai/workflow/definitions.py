@@ -20,7 +20,7 @@ def no_objection(_actor: Actor, _obj: Any, _at: datetime) -> str:
 class Move:
     """One arrow. `label` is the button, `does` the sentence beside it, `why_not` what a person
     reads while the object stands elsewhere. `timed` names the deadline that makes the move by
-    itself when it passes."""
+    itself when it passes, `law` the article it rests on."""
 
     name: str
     label: str
@@ -32,6 +32,7 @@ class Move:
     guard: Guard = no_objection
     icon: str = "right"
     timed: str = ""
+    law: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from yukuai.divisions.located import AreaField, Held, place
+from yukuai.divisions.located import AreaField, Confidable, place
 from yukuai.kernel.constraints import AppendOnly, AreaFollowsDivision, BumpsReference
 
 
@@ -52,7 +52,7 @@ class SpecialDay(models.Model):
         return f"{self.day} {self.name}"
 
 
-class StateChange(Held):
+class StateChange(Confidable):
     """Append-only: the state column of the object is a cache of the newest of these rows.
 
     `said` is the sentence for the resident; `reason` and `data` stay inside. The object is named
@@ -71,9 +71,9 @@ class StateChange(Held):
     data = models.JSONField(default=dict)
     happened_at = models.DateTimeField()
 
-    class Meta(Held.Meta):
+    class Meta(Confidable.Meta):
         constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
+            *Confidable.Meta.constraints,
             AppendOnly(name="statechange_append_only", follows="area"),
         ]
         indexes = [
@@ -100,7 +100,7 @@ class LogHorizon(models.Model):
         return f"whole until {self.whole_until}"
 
 
-class Deadline(Held):
+class Deadline(Confidable):
     """What is due, by when, at whose door. Met, or dropped because the matter took another way."""
 
     workflow = models.CharField(max_length=40)
@@ -118,9 +118,9 @@ class Deadline(Held):
     dropped_at = models.DateTimeField(null=True)
     law = models.CharField(max_length=200, blank=True)
 
-    class Meta(Held.Meta):
+    class Meta(Confidable.Meta):
         constraints: ClassVar[list[Any]] = [
-            *Held.Meta.constraints,
+            *Confidable.Meta.constraints,
             AreaFollowsDivision(name="deadline_owner_follows", place="owner"),
             models.UniqueConstraint(
                 fields=["workflow", "object_id", "name"],

@@ -1,8 +1,9 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -81,6 +82,22 @@ def list_running(actor: Actor, *, workflow: str, permission: Permission) -> Quer
     a department too wide: whoever calls joins with the objects it may see."""
     rows = Deadline.objects.filter(workflow=workflow, met_at=None, dropped_at=None)
     return policy.visible(actor, permission, rows).order_by("due_at", "pk")
+
+
+def list_running_of(
+    actor: Actor, *, workflow: str, object_ids: Iterable[int]
+) -> QuerySet[Deadline]:
+    """Running clocks of objects the actor was already allowed to read, the latest first."""
+    rows = Deadline.objects.filter(workflow=workflow, met_at=None, dropped_at=None)
+    return rows.filter(object_id__in=list(object_ids)).order_by("due_at", "pk")
+
+
+def count_late(actor: Actor, *, workflow: str, area: str, at: datetime) -> dict[str, int]:
+    """How many clocks of a subtree have run out, by what they are for: numbers alone."""
+    rows = Deadline.objects.filter(workflow=workflow, met_at=None, dropped_at=None)
+    rows = rows.filter(area__within=area, due_at__lt=at)
+    counted = rows.order_by().values_list("label").annotate(number=Count("pk")).order_by("label")
+    return dict(counted)
 
 
 def _load_calendar() -> Calendar:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -116,3 +117,17 @@ def find_staff_for(
         user__is_active=True,
     )
     return list(rows.order_by("user").values_list("user", flat=True).distinct())
+
+
+def list_names(actor: Actor, *, user_ids: Iterable[int]) -> dict[int, str]:
+    """The names of officers: who holds which office is no secret."""
+    rows = User.objects.filter(pk__in=list(user_ids), kind=User.Kind.STAFF)
+    return dict(rows.order_by("pk").values_list("pk", "display_name"))
+
+
+def list_posted(actor: Actor, *, area: str, permission: Permission, at: datetime) -> QuerySet[Post]:
+    """Who holds the permission by a post within an area now: no secret, as above."""
+    roles = [role.value for role, rule in ROLES.items() if permission in rule.permissions]
+    rows = Post.objects.filter(held_at(at), area__within=area, role__in=roles)
+    rows = rows.filter(user__is_active=True).select_related("user", "division")
+    return rows.order_by("area", "user__display_name", "pk")

@@ -5,7 +5,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import lock, required
-from yukuai.cases.models import CaseContact
+from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.states import CaseState
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, NotFound
@@ -37,6 +37,11 @@ def reveal_contact(actor: Actor, *, case_id: int, purpose: str, at: datetime) ->
     following_up = case.state == CaseState.REVIEWED
     policy.require(actor, Permission.CASE_VISIT if following_up else _permission(case), case)
     words = required(PURPOSES.get(purpose, ""), field="purpose", sentence="选一个看电话的用途。")
+    return read_contact(actor, case=case, purpose=words, at=at)
+
+
+def read_contact(actor: Actor, *, case: Case, purpose: str, at: datetime) -> Contact:
+    """A step, of a matter the actor was shown and may ask back about: the look is on record."""
     if case.anonymous:
         raise Conflict("这件事没有留姓名和电话。可以在办理记录里写话给他，他凭单号能看到。")
     contact = CaseContact.objects.filter(case=case).first()
@@ -48,7 +53,7 @@ def reveal_contact(actor: Actor, *, case_id: int, purpose: str, at: datetime) ->
         target=case.number,
         area=case.area,
         at=at,
-        purpose=words,
+        purpose=purpose,
         holders=case.holders,
         fields=["姓名", "电话", *(["邮箱"] if contact.email else [])],
     )

@@ -22,6 +22,8 @@ SEEN = {
     "call.reopen": "电话没打通，准备重打",
     "exchange.push": "送到外部系统去办",
     "api.event.read": "接口收到进展",
+    "dispute.view": "看了这件调解的内容",
+    "dispute.party": "打开了您的姓名和电话",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",
@@ -30,7 +32,7 @@ SEEN = {
     "resident.refuse-texts": "退订了办事短信",
     "resident.want-texts": "恢复了办事短信",
 }
-OF_MATTERS = ("case.", "call.", "exchange.push", "api.event.")
+OF_MATTERS = ("case.", "call.", "dispute.", "exchange.push", "api.event.")
 OTHERWISE = "用到了与您有关的记录"
 
 
@@ -76,7 +78,7 @@ def _counted(looks: Iterable[Look]) -> list[Look]:
 def _look(entry: "AuditEntry") -> Look:
     what = SEEN.get(entry.act, OTHERWISE)
     fields = entry.details.get("fields") or []
-    if fields:
+    if fields and entry.act != "dispute.party":
         what = f"{what}：{'、'.join(map(str, fields))}"
     number = entry.target if entry.act.startswith(OF_MATTERS) else ""
     who = unit_of(entry.actor) or entry.actor

@@ -17,6 +17,7 @@ from yukuai.accounts.signin.outside import provider_name
 from yukuai.audit.queries import list_my_entries
 from yukuai.cases.following import count_following
 from yukuai.cases.queries import count_own_open
+from yukuai.disputes.queries import count_own_disputes
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, InvalidInput
 from yukuai.messaging.queries import count_unread
@@ -44,6 +45,7 @@ def me(request: Any) -> HttpResponse:
         "community": find_community(request),
         "own": count_own_open(actor) if actor.holders else 0,
         "followed": count_following(actor),
+        "mediations": count_own_disputes(actor) if known else 0,
         "unread": count_unread(actor) if known else 0,
         "held": len(request.session.get(TICKETS_KEY, ())),
     }

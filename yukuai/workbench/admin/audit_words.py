@@ -6,6 +6,7 @@ from typing import Any
 
 from yukuai.accounts.roles import ROLES, Role
 from yukuai.cases.states import CASE_WORKFLOW
+from yukuai.disputes.states import DISPUTE_WORKFLOW
 from yukuai.kernel.clock import SHANGHAI
 
 KINDS = {
@@ -13,6 +14,8 @@ KINDS = {
     "cluster.": "一串事",
     "export.": "诉求导出",
     "call.": "电话任务",
+    "dispute.": "人民调解",
+    "mediator.": "调解员名册",
     "staff.": "登录和账户",
     "post.": "岗位",
     "glass.": "越区查看",
@@ -48,6 +51,13 @@ ACTS = {
     "call.reveal": "看没送到短信的电话",
     "call.finish": "电话打过了",
     "call.reopen": "电话放回去重打",
+    **{f"dispute.{move.name}": move.label for move in DISPUTE_WORKFLOW.moves},
+    "dispute.register": "登记纠纷",
+    "dispute.change_date": "改调解时间",
+    "dispute.view": "看纠纷",
+    "dispute.party": "看当事人姓名电话",
+    "mediator.register": "列入调解员名册",
+    "mediator.change": "改调解员名册",
     "staff.sign-in": "登录",
     "staff.sign-out": "退出",
     "staff.failed-sign-in": "登录没成功",

@@ -12,6 +12,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.states import CASE_WORKFLOW, OPEN, UNDISPATCHED, CaseState
 from yukuai.exchange.queries.systems import list_reaching
+from yukuai.flows.mediation import objection_to_mediation
 from yukuai.workbench.casework import forms
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ DEEDS: dict[str, Deed] = {
     "answer_supervision": Deed(
         forms.AnswerSupervisionForm, "回复督办", "回复了。", shows="supervise"
     ),
+    "to_mediation": Deed(forms.ToMediationForm, "转人民调解", "转好了，单号写在给居民的答复里。"),
     "relocate": Deed(
         forms.RelocateForm,
         "改到这里",
@@ -182,6 +184,10 @@ def _send_outside(actor: Actor, case: "Case", _supervised: bool) -> str:
     return ""
 
 
+def _to_mediation(actor: Actor, case: "Case", _supervised: bool) -> str:
+    return objection_to_mediation(actor, case)
+
+
 EXTRAS: dict[str, Extra] = {
     "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
     "answer_supervision": Extra(
@@ -190,6 +196,9 @@ EXTRAS: dict[str, Extra] = {
     "supervise": Extra("督办", "bell", "提醒有责任的单位，限时回复。", _supervise),
     "send_outside": Extra(
         "送外部系统", "go", "请综治、群工、渝快办、12345 一起办，单号不变。", _send_outside
+    ),
+    "to_mediation": Extra(
+        "转调解", "law", "邻里、家庭纠纷，他同意的，转人民调解。这件事就此答复。", _to_mediation
     ),
     "relocate": Extra("改地点", "place", "事情不在这个社区，换到对的社区去办。", _relocate),
 }

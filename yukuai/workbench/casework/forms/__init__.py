@@ -35,6 +35,7 @@ from yukuai.workbench.casework.forms.handling import (
     SuperviseForm,
 )
 from yukuai.workbench.casework.forms.linking import MergeForm, PartForm
+from yukuai.workbench.casework.forms.mediating import ToMediationForm
 from yukuai.workbench.casework.forms.outside import SendOutsideForm
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "SendOutsideForm",
     "SignForm",
     "SuperviseForm",
+    "ToMediationForm",
     "TriageForm",
     "VisitForm",
 ]
