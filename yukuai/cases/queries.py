@@ -2,12 +2,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import tickets
-from yukuai.cases.models import Case, CaseContact, Category, Rating, Supervision, UrgentWord, Visit
+from yukuai.cases.models import (
+    Case,
+    CaseContact,
+    Category,
+    Helper,
+    Rating,
+    Supervision,
+    UrgentWord,
+    Visit,
+)
 from yukuai.cases.rules import CategoryRule, Suggestion, suggest
 from yukuai.cases.states import CaseState
 from yukuai.kernel.errors import InvalidInput, NotFound
@@ -35,6 +44,8 @@ class Filter:
     within: str = ""
     text: str = ""
     urgent: bool = False
+    parts: bool = False
+    """Also the parts of matters that stand in the list themselves."""
 
 
 def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
@@ -49,9 +60,22 @@ def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
         rows = rows.filter(area__within=wanted.within)
     if wanted.urgent:
         rows = rows.filter(urgent=True)
-    if text := wanted.text.strip():
+    text = wanted.text.strip()
+    if text:
         rows = rows.filter(Q(number=text.upper()) | Q(title__contains=text))
+    if not wanted.parts:
+        rows = rows.filter(_counted_once(actor) | Q(number=text.upper()))
     return rows
+
+
+def _counted_once(actor: Actor) -> Q:
+    """A matter stands in a list once: its parts only where it does not stand itself, which is with
+    a department that has a part and nothing else of it."""
+    whole = Q(parent=None)
+    if all(grant.department_id is None for grant in actor.grants):
+        return whole
+    mains = policy.visible(actor, Permission.CASE_VIEW, Case.objects.filter(pk=OuterRef("parent")))
+    return whole | ~Q(Exists(mains))
 
 
 def older_than(rows: QuerySet[Case], *, received_at: datetime, pk: int) -> QuerySet[Case]:
@@ -65,8 +89,9 @@ def count_capped(rows: QuerySet[Any]) -> int:
 
 
 def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
-    rows = rows.select_related(*JOINED, "rule_pack", "helper_department", "dispatcher")
-    rows = rows.defer(None)
+    helpers = Helper.objects.select_related("department").order_by("pk")
+    rows = rows.select_related(*JOINED, "rule_pack", "dispatcher")
+    rows = rows.prefetch_related(Prefetch("helpers", helpers)).defer(None)
     if locked:
         rows = rows.select_for_update(of=("self",))
     try:
@@ -87,8 +112,9 @@ def get_case_by_number(actor: Actor, *, number: str) -> Case:
 def list_changed_cases(
     actor: Actor, *, since: datetime | None, after: tuple[datetime, int] | None
 ) -> QuerySet[Case]:
-    """Oldest change first, from a moment or behind a row: what an outside system follows."""
-    rows = list_cases(actor).order_by("changed_at", "pk")
+    """Oldest change first, from a moment or behind a row: what an outside system follows. Whole
+    matters: how the offices share one out is their own affair."""
+    rows = list_cases(actor).filter(parent=None).order_by("changed_at", "pk")
     if since is not None:
         rows = rows.filter(changed_at__gte=since)
     if after is not None:
@@ -194,6 +220,7 @@ def count_by_unit(actor: Actor, *, areas: list[str]) -> dict[tuple[str, int | No
         CaseState.COLLAB,
         CaseState.EXTENDED,
         CaseState.RETURN_REQUESTED,
+        CaseState.OBJECTED,
     ]
     with widened(areas):
         rows = (

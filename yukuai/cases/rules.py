@@ -104,3 +104,20 @@ def resolve_term(*, triage: str, consultation: bool) -> str:
     if consultation:
         return "consult"
     return triage or "major"
+
+
+FEWEST_PARTS, MOST_PARTS = 2, 6
+"""Product default: one part is no split, and nobody keeps an eye on more than six at once."""
+
+
+def parts_allowed(*, live: int, running: int) -> tuple[int, int]:
+    """How few and how many parts a split may make: `live` are not cancelled, `running` not done.
+
+    One more may join those there are; the first split makes at least two.
+    """
+    return (1 if live else FEWEST_PARTS), MOST_PARTS - running
+
+
+def part_number(number: str, place: int) -> str:
+    """ZT-2603-000012-1: whoever reads it knows where it belongs."""
+    return f"{number}-{place}"

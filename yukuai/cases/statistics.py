@@ -1,4 +1,5 @@
-"""Numbers over areas and weeks, never content and never persons: for boards.
+"""Numbers over areas and weeks, never content and never persons: for boards. A matter that was
+split counts once, and its parts not at all.
 
 `counting` opens one division's subtree for the time of the count, for a statistics post may reach
 further than what its holder may open; each count inside is one statement.
@@ -125,15 +126,18 @@ WITH matters AS (
             AND replied_at <= promised_at) AS on_time,
         count(*) FILTER (WHERE state = ANY(%s)) AS open,
         count(*) FILTER (WHERE reopened > 0 AND received_at >= %s AND received_at < %s) AS reopened
-    FROM cases_case WHERE area >= %s AND area < %s GROUP BY child
+    FROM cases_case WHERE parent_id IS NULL AND area >= %s AND area < %s GROUP BY child
 ), clocks AS (
-    SELECT split_part(area, '.', %s) AS child,
-        count(DISTINCT object_id) FILTER (WHERE due_at < %s) AS overdue,
-        count(DISTINCT object_id) FILTER (WHERE due_at >= %s AND due_at < %s) AS due_today,
-        count(DISTINCT object_id) FILTER (WHERE name = 'supervision') AS supervised
-    FROM workflow_deadline
+    SELECT split_part(d.area, '.', %s) AS child,
+        count(DISTINCT coalesce(p.parent_id, object_id)) FILTER (WHERE due_at < %s) AS overdue,
+        count(DISTINCT coalesce(p.parent_id, object_id))
+            FILTER (WHERE due_at >= %s AND due_at < %s) AS due_today,
+        count(DISTINCT coalesce(p.parent_id, object_id))
+            FILTER (WHERE name = 'supervision') AS supervised
+    FROM workflow_deadline d
+    LEFT JOIN cases_case p ON p.id = d.object_id AND p.parent_id IS NOT NULL
     WHERE workflow = 'case' AND met_at IS NULL AND dropped_at IS NULL AND name <> 'rate'
-        AND area >= %s AND area < %s GROUP BY child
+        AND d.area >= %s AND d.area < %s GROUP BY child
 ), told AS (
     SELECT area, contacted, solved, satisfied FROM cases_rating
     WHERE given_at >= %s AND given_at < %s AND area >= %s AND area < %s
@@ -179,10 +183,12 @@ _WEEKS = """
     SELECT child, kind, floor(extract(epoch FROM %s::timestamptz - moment) / 604800)::int, count(*)
     FROM (
         SELECT split_part(area, '.', %s) AS child, 'received' AS kind, received_at AS moment
-        FROM cases_case WHERE received_at >= %s AND received_at < %s AND area >= %s AND area < %s
+        FROM cases_case WHERE parent_id IS NULL AND received_at >= %s AND received_at < %s
+            AND area >= %s AND area < %s
         UNION ALL
         SELECT split_part(area, '.', %s), 'closed', closed_at
-        FROM cases_case WHERE closed_at >= %s AND closed_at < %s AND area >= %s AND area < %s
+        FROM cases_case WHERE parent_id IS NULL AND closed_at >= %s AND closed_at < %s
+            AND area >= %s AND area < %s
     ) AS moments GROUP BY 1, 2, 3
 """
 
@@ -201,7 +207,8 @@ _CATEGORIES = """
     SELECT coalesce(g.name, '没有选类'), count(*) FILTER (WHERE c.received_at >= %s),
         count(*) FILTER (WHERE c.received_at < %s)
     FROM cases_case c LEFT JOIN cases_category g ON g.id = c.category_id
-    WHERE c.received_at >= %s AND c.received_at < %s AND c.area >= %s AND c.area < %s
+    WHERE c.parent_id IS NULL AND c.received_at >= %s AND c.received_at < %s
+        AND c.area >= %s AND c.area < %s
     GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
 """
 
@@ -215,14 +222,19 @@ def count_categories(
 
 
 _ALARMS = """
-    SELECT d.id, d.name, c.label, count(*), min(c.due_at), max(c.law)
+    SELECT d.id, d.name, l.label, count(*), min(c.due_at), max(c.law)
     FROM workflow_deadline c JOIN divisions_division d ON d.id = c.division_id
+    LEFT JOIN accounts_department h ON c.name LIKE 'help%%' AND h.id = c.owner_department_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN h.id IS NULL THEN c.label ELSE c.label || '：' || h.name END
+    ) AS l (label)
     WHERE c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
         AND c.due_at < %s AND c.area >= %s AND c.area < %s
-    GROUP BY d.id, d.name, c.label ORDER BY min(c.due_at), d.id LIMIT %s
+    GROUP BY d.id, d.name, l.label ORDER BY min(c.due_at), d.id LIMIT %s
 """
 
 
 def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]:
-    """What ran out, oldest first: where, which clock, how many."""
+    """What ran out, oldest first: where, which clock, how many. A helper that is late is named: the
+    lead answers for the matter, the helper for its words."""
     return [Alarm(*row) for row in _rows(_ALARMS, [at, *subtree.bounds, most])]

@@ -106,6 +106,25 @@ def get_rule_pack(actor: Actor, *, subject: str, area: str, at: datetime) -> Rul
     return max(fitting, key=_precedence)
 
 
+def get_pack_with_term(
+    actor: Actor, *, pinned: RulePack, name: str, area: str, at: datetime
+) -> RulePack:
+    """The pinned pack where it knows the term. A pack that is older than the term does not: then
+    the newest one in force, of the same code if there is one. Raises Unavailable."""
+    if name in pinned.params["terms"]:
+        return pinned
+    day = today(at)
+    rows = RulePack.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gt=day),
+        subject=pinned.subject,
+        effective_from__lte=day,
+    )
+    fitting = [p for p in rows if area.startswith(p.jurisdiction) and name in p.params["terms"]]
+    if not fitting:
+        raise Unavailable(f"规则包里还没有“{name}”这个期限，请系统管理员装入新的一版。")
+    return max(fitting, key=lambda pack: (pack.code == pinned.code, *_precedence(pack)))
+
+
 def _precedence(pack: RulePack) -> tuple[int, date, int]:
     return len(pack.jurisdiction), pack.effective_from, pack.version
 

@@ -9,6 +9,7 @@ from yukuai.cases.actions.catalogue import (
 from yukuai.cases.actions.closing import (
     archive_due,
     close_case,
+    finish_part,
     rate_case,
     record_visit,
     review_case,
@@ -17,16 +18,12 @@ from yukuai.cases.actions.closing import (
 )
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
-from yukuai.cases.actions.handling import (
-    add_note,
-    ask_extension,
-    ask_help,
-    decide_extension,
-    give_help,
-    reply_case,
-    sign_case,
-)
+from yukuai.cases.actions.extending import ask_extension, decide_extension
+from yukuai.cases.actions.handling import add_note, reply_case, sign_case
+from yukuai.cases.actions.helping import ask_help, give_help, withdraw_help
 from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
+from yukuai.cases.actions.objecting import object_to_dispatch, rule_on_objection
+from yukuai.cases.actions.parts import cancel_part, split_case
 from yukuai.cases.actions.supervision import answer_supervision, supervise_case
 from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case, triage_case
 
@@ -38,13 +35,16 @@ __all__ = [
     "archive_due",
     "ask_extension",
     "ask_help",
+    "cancel_part",
     "close_case",
     "decide_extension",
     "decide_return",
     "dispatch_case",
+    "finish_part",
     "give_help",
     "guide_case",
     "load_catalogue",
+    "object_to_dispatch",
     "raise_case",
     "rate_case",
     "record_visit",
@@ -57,10 +57,13 @@ __all__ = [
     "retriage_case",
     "reveal_contact",
     "review_case",
+    "rule_on_objection",
     "save_category",
     "send_back",
     "sign_case",
+    "split_case",
     "supervise_case",
     "triage_case",
     "withdraw_case",
+    "withdraw_help",
 ]

@@ -36,6 +36,8 @@ def reveal_contact(actor: Actor, *, case_id: int, purpose: str, at: datetime) ->
     following_up = case.state == CaseState.REVIEWED
     policy.require(actor, Permission.CASE_VISIT if following_up else _permission(case), case)
     words = required(PURPOSES.get(purpose, ""), field="purpose", sentence="选一个看电话的用途。")
+    if case.is_part:
+        raise Conflict("分单里看不到电话。要联系反映人，请主单的牵头单位来联系。")
     if case.anonymous:
         raise Conflict("这件事没有留姓名和电话。可以在办理记录里写话给他，他凭单号能看到。")
     contact = CaseContact.objects.filter(case=case).first()

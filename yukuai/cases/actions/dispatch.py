@@ -2,7 +2,14 @@ from datetime import datetime
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department
-from yukuai.cases.actions._steps import lock, move, required, reviewer_of, start_clock
+from yukuai.cases.actions._steps import (
+    lock,
+    move,
+    required,
+    reviewer_of,
+    start_clock,
+    unit_ids,
+)
 from yukuai.cases.models import Case
 from yukuai.cases.rules import resolve_term
 from yukuai.cases.states import CaseState
@@ -30,7 +37,15 @@ def dispatch_case(
 ) -> Case:
     """Give the matter to a community, a township or a department at any level above the place."""
     case = lock(actor, case_id)
-    _set_unit(actor, case, unit_id, department_id)
+    send_to_unit(actor, case, unit_id=unit_id, department_id=department_id, opinion=opinion, at=at)
+    return case
+
+
+def send_to_unit(
+    actor: Actor, case: Case, *, unit_id: int, department_id: int | None, opinion: str, at: datetime
+) -> None:
+    """The step of `dispatch_case`, also made at once when a part is split off."""
+    set_unit(actor, case, unit_id, department_id)
     if case.state == CaseState.ACCEPTED and case.urgent and not case.triage:
         case.triage = "major"
     case.dispatcher = _own_division(actor, case)
@@ -38,13 +53,16 @@ def dispatch_case(
     said = f"交给{name}来办。"
     move(actor, case, "dispatch", at=at, reason=opinion.strip()[:400], said=said, to=name)
     meet_deadlines(case, "triage", "dispatch", at=at)
-    where = {"owner": case.unit, "department_id": department_id}
-    start_clock(actor, case, "sign", at=at, term=_sign_term(case), **where)
+    wait_for_signature(actor, case, at)
     _hand_over(actor, case, at)
-    return case
 
 
-def _set_unit(actor: Actor, case: Case, unit_id: int, department_id: int | None) -> None:
+def wait_for_signature(actor: Actor, case: Case, at: datetime) -> None:
+    where = {"owner": case.unit, "department_id": case.unit_department_id}
+    start_clock(actor, case, "sign", at=at, term=_sign_term(case), **where)
+
+
+def set_unit(actor: Actor, case: Case, unit_id: int, department_id: int | None) -> None:
     unit = get_division(actor, division_id=unit_id)
     department = None
     if department_id is not None:
@@ -122,20 +140,12 @@ def decide_return(actor: Actor, *, case_id: int, granted: bool, reason: str, at:
     case = lock(actor, case_id)
     if not granted:
         reason = required(reason, field="reason", sentence="写明为什么不同意。")
-        move(actor, case, "refuse_return", at=at, reason=reason)
+        move(actor, case, "refuse_return", at=at, reason=reason, **unit_ids(case))
         meet_deadlines(case, "approve", at=at)
         return case
-    unit_id, department_id = case.unit_id, case.unit_department_id
+    former = unit_ids(case)
     case.unit = case.unit_department = None
-    move(
-        actor,
-        case,
-        "grant_return",
-        at=at,
-        reason=reason.strip()[:400],
-        unit_id=unit_id,
-        department_id=department_id,
-    )
+    move(actor, case, "grant_return", at=at, reason=reason.strip()[:400], **former)
     meet_deadlines(case, "approve", at=at)
     drop_deadlines(case, "sign", at=at)
     reviewer = reviewer_of(actor, case)

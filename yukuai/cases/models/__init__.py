@@ -1,4 +1,5 @@
 from yukuai.cases.models.catalogue import Category, UrgentWord
+from yukuai.cases.models.helpers import Helper
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
 
@@ -7,6 +8,7 @@ __all__ = [
     "Case",
     "CaseContact",
     "Category",
+    "Helper",
     "Opinion",
     "Rating",
     "Supervision",

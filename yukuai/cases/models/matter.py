@@ -1,15 +1,22 @@
 """A matter, and how to reach whoever raised it."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
+from yukuai.cases.arbitration import PAST_MOVES, Step, this_round
 from yukuai.cases.models.catalogue import Category
 from yukuai.cases.rules import Rules
 from yukuai.cases.states import (
     CASE_WORKFLOW,
     OPEN,
+    PART_DONE,
+    UNDISPATCHED,
+    UNSIGNED,
     CaseState,
     Outcome,
     Source,
@@ -18,9 +25,20 @@ from yukuai.cases.states import (
 from yukuai.divisions.located import AreaField, Held, place
 from yukuai.kernel.constraints import AreaFollowsDivision
 from yukuai.kernel.fields import SealedField
+from yukuai.kernel.scope import widened
 from yukuai.workflow.definitions import Workflow
+from yukuai.workflow.models import StateChange
 
 NEWEST = ("-received_at", "-id")
+
+
+class AnyOf(Func):
+    """`left = ANY (array)`: an array of ids from an uncorrelated subquery is read once and, unlike
+    `IN (subquery)`, may still use an index beside an OR."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
 
 
 class Case(Held):
@@ -65,6 +83,7 @@ class Case(Held):
     unit_department = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # written by releases before `Helper`, read by none since; kept while they may still run
     helper_department = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -84,7 +103,7 @@ class Case(Held):
             models.Index(fields=["area", *NEWEST], name="case_area_time"),
             models.Index(fields=NEWEST, name="case_time"),
             models.Index(
-                fields=["area", *NEWEST], name="case_open_area", condition=Q(state__in=OPEN)
+                fields=["area", *NEWEST], name="case_open_here", condition=Q(state__in=OPEN)
             ),
             models.Index(fields=["unit_area", "unit_department", "state"], name="case_unit"),
             models.Index(fields=["dispatcher_area"], name="case_dispatcher"),
@@ -131,6 +150,52 @@ class Case(Held):
     def rules(self) -> Rules:
         """The pack pinned when the matter came in."""
         return Rules(self.rule_pack.params)
+
+    @property
+    def is_part(self) -> bool:
+        return self.parent_id is not None
+
+    @cached_property
+    def asked(self) -> frozenset[int]:
+        """The departments that are asked to help right now."""
+        return frozenset(one.department_id for one in self.helpers.all() if one.is_open)
+
+    def asks(self, department_id: int | None) -> bool:
+        return department_id in self.asked
+
+    def forget_helpers(self) -> None:
+        """After somebody was asked or has answered: read anew."""
+        self.__dict__.pop("asked", None)
+        getattr(self, "_prefetched_objects_cache", {}).pop("helpers", None)
+
+    @classmethod
+    def asked_of(cls, department_id: int) -> Q:
+        """`asks` as a filter."""
+        helpers: Any = apps.get_model("cases", "Helper").objects  # type: ignore[attr-defined]
+        open_ones = helpers.filter(department=department_id, answered_at=None, withdrawn_at=None)
+        return Q(AnyOf(F("pk"), ArraySubquery(open_ones.values("case_id"))))
+
+    @cached_property
+    def past(self) -> list[Step]:
+        """What was asked, refused and ruled since the matter was last reopened, oldest first."""
+        rows = StateChange.objects.filter(
+            workflow=self.workflow.name, object_id=self.pk, move__in=PAST_MOVES
+        )
+        rows = rows.order_by("pk")
+        return this_round(Step(*row) for row in rows.values_list("move", "user_id", "data"))
+
+    def count_running_parts(self) -> int:
+        return self.parts.exclude(state__in=PART_DONE).count()
+
+    def count_parts_waiting(self) -> int:
+        """Parts that nobody has signed for."""
+        return self.parts.filter(state__in=UNSIGNED).count()
+
+    def count_parts_sent(self) -> int:
+        """Parts that some unit was given. A resident asks too, who may not see them."""
+        with widened([self.area]):
+            rows = self.parts.exclude(state__in=UNDISPATCHED | {CaseState.CANCELLED})
+            return rows.count()
 
     def objection_to_unit(self) -> str:
         """Why the unit now set may not be given this matter, or ''."""

@@ -11,6 +11,7 @@ class CaseState(TextChoices):
     DISPATCHED = "dispatched", "已派单，待签收"
     HANDLING = "handling", "办理中"
     RETURN_REQUESTED = "return-requested", "申请退单中"
+    OBJECTED = "objected", "派单异议，等裁决"
     COLLAB = "collab", "会办中"
     EXTENDED = "extended", "申请延期中"
     REPLIED = "replied", "已答复，待核查"
@@ -21,14 +22,19 @@ class CaseState(TextChoices):
     ARCHIVED = "archived", "已归档"
     REOPENED = "reopened", "重新打开"
     WITHDRAWN = "withdrawn", "已撤回"
+    FINISHED = "finished", "分单办完"
+    CANCELLED = "cancelled", "分单已撤销"
 
 
 S = CaseState
-FINAL = frozenset({S.REJECTED, S.RATED, S.ARCHIVED, S.WITHDRAWN})
+PART_DONE = frozenset({S.FINISHED, S.CANCELLED})
+"""How a part of a matter ends (拆单): no follow-up and no rating, those are the main matter's."""
+FINAL = frozenset({S.REJECTED, S.RATED, S.ARCHIVED, S.WITHDRAWN}) | PART_DONE
 DONE = FINAL | {S.CLOSED}
 """Nothing is owed by any office any more."""
 OPEN = frozenset(S) - DONE
 UNDISPATCHED = frozenset({S.SUBMITTED, S.ACCEPTED, S.TRIAGED})
+UNSIGNED = UNDISPATCHED | {S.DISPATCHED}
 
 
 class Triage(TextChoices):
@@ -44,6 +50,7 @@ class Source(TextChoices):
     COUNTER = "counter", "来访登记"
     PHONE = "phone", "来电登记"
     API = "api", "外部系统"
+    SPLIT = "split", "拆单"
 
 
 class Outcome(TextChoices):

@@ -16,6 +16,7 @@ STATES: dict[str, tuple[str, str]] = {
     S.COLLAB: ("run", "正在办"),
     S.EXTENDED: ("run", "正在办"),
     S.RETURN_REQUESTED: ("run", "正在办"),
+    S.OBJECTED: ("run", "正在办"),
     S.REPLIED: ("run", "有答复了，正在核查"),
     S.REVIEWED: ("run", "核查过了，等回访您"),
     S.VISITED: ("run", "回访过了，马上办结"),
@@ -24,6 +25,8 @@ STATES: dict[str, tuple[str, str]] = {
     S.ARCHIVED: ("done", "办结"),
     S.REOPENED: ("run", "重新打开，接着办"),
     S.WITHDRAWN: ("off", "您撤回了"),
+    S.FINISHED: ("done", "办完了"),
+    S.CANCELLED: ("off", "不办了"),
 }
 """Tone and word of the chip; amber only while the platform waits for this reader."""
 
@@ -47,8 +50,19 @@ MOVES = {
     "withdraw": "您撤回了",
     "archive": "到期归档",
     "note": "有新进展",
+    "split_at_desk": "分头来办",
+    "split_at_unit": "分头来办",
+    "redirect": "换了单位来办",
+    "part-dispatch": "其中一项派人去办",
+    "part-sign": "其中一项接手了",
+    "part-ask_help": "其中一项请人一起办",
+    "part-note": "其中一项有新进展",
+    "part-guide": "其中一项有答复",
+    "part-reply": "其中一项有答复",
+    "part-send_back": "其中一项退回接着办",
 }
 ANSWERS = frozenset({"reply", "guide"})
+QUOTED = ANSWERS | {"part-reply", "part-guide"}
 """Moves whose words are the answer itself: shown as a quotation."""
 
 

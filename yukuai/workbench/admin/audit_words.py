@@ -28,6 +28,7 @@ ACTS = {
     "case.view": "看诉求",
     "case.contact": "看姓名电话",
     "case.relocate": "改地点",
+    "case.part": "拆出分单",
     "case.supervise": "督办",
     "staff.sign-in": "登录",
     "staff.sign-out": "退出",

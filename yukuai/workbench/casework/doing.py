@@ -25,6 +25,7 @@ from yukuai.workflow.queries import list_changes
 if TYPE_CHECKING:
     from yukuai.cases.models import Case
 
+WITH_TREE = frozenset({"dispatch", "redirect"})
 CHANGED = "您打开这一页以后，有人改过这件事。请看过现在的样子，再决定还要不要办。"
 
 
@@ -39,7 +40,9 @@ def _ask(request: Any, number: str, name: str) -> HttpResponse:
     act = _find(request, case, name)
     if not act.allowed:
         return _refused_page(request, case, act)
-    initial = {key: request.GET[key] for key in ("q", "unit", "opinion") if key in request.GET}
+    initial = {
+        key: request.GET[key] for key in ("q", "unit", "opinion", "grounds") if key in request.GET
+    }
     form = DEEDS[name].form(actor=request.actor, case=case, initial=initial)
     return _form_page(request, case, act, form, status=200)
 
@@ -106,7 +109,7 @@ def _form_page(
         "case": case,
         "case_url": reverse("work:case", args=[case.number]),
     }
-    if act.name == "dispatch":
+    if act.name in WITH_TREE:
         text = tidy(request.GET.get("q"))
         chosen = str(form["unit"].value() or "")
         context |= tree_context(request.actor, case=case, text=text, chosen=chosen)

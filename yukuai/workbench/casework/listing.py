@@ -42,7 +42,7 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
     "new": ("等受理、分流、派单", frozenset({"submitted", "accepted", "triaged", "reopened"})),
     "handling": (
         "正在办",
-        frozenset({"dispatched", "handling", "collab", "extended", "return-requested"}),
+        frozenset({"dispatched", "handling", "collab", "extended", "return-requested", "objected"}),
     ),
     "checking": ("等核查、回访、办结", frozenset({"replied", "reviewed", "visited"})),
     "done": ("办完的", frozenset(DONE)),
@@ -64,6 +64,7 @@ class FilterForm(forms.Form):
     place = line("地方", required=False)
     within = forms.CharField(required=False, widget=forms.HiddenInput)
     urgent = forms.BooleanField(label="只看紧急的", required=False)
+    parts = forms.BooleanField(label="分单也列出来", required=False)
     q = line("单号或标题", required=False)
 
     def __init__(self, data: Any, *, actor: Actor) -> None:
@@ -141,6 +142,7 @@ def _wanted(form: FilterForm, within: "Division | None") -> Filter:
         within=within.path if within else "",
         text=form.said("q"),
         urgent=bool(form.said("urgent")),
+        parts=bool(form.said("parts")),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor
-from yukuai.cases.states import CASE_WORKFLOW, CaseState, Outcome, Triage
+from yukuai.cases.states import CASE_WORKFLOW, UNSIGNED, CaseState, Outcome, Triage
 from yukuai.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 from yukuai.workbench.casework.deeds import DEEDS, EXTRAS
 from yukuai.workflow.queries import Offer, list_offers
@@ -30,15 +30,20 @@ FORWARD = (
     "dispatch",
     "sign",
     "give_help",
+    "uphold",
     "grant_return",
     "grant_extension",
     "answer_supervision",
     "reply",
     "review",
+    "finish",
     "visit",
     "close",
 )
 """What carries a matter on: the first of these that is allowed is the filled button."""
+
+OF_MAIN = frozenset({"split_at_desk", "split_at_unit", "review", "visit", "close", "cancel_part"})
+"""What is done with a whole matter and never with a part of it."""
 
 AWAITED = frozenset({"reply", "review", "visit", "close", "ask_extension"})
 """What an officer looks for before its time has come."""
@@ -110,8 +115,6 @@ def with_forms_filled(case: "Case") -> "Case":
     filled.rejection = filled.rejection_channel = TO_BE_WRITTEN
     filled.triage = case.triage or Triage.MAJOR
     filled.answer, filled.outcome = case.answer or TO_BE_WRITTEN, case.outcome or Outcome.SOLVED
-    if case.state == S.HANDLING:
-        filled.helper_department_id = case.helper_department_id or -1
     if case.state in (S.ACCEPTED, S.TRIAGED, S.REOPENED):
         filled.unit_id = None
     return filled
@@ -119,7 +122,22 @@ def with_forms_filled(case: "Case") -> "Case":
 
 def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
     offers = list_offers(actor, obj=with_forms_filled(case), at=at)
-    return [_of_offer(actor, case, offer) for offer in offers if offer.move.name in DEEDS]
+    return [
+        _of_offer(actor, case, offer)
+        for offer in offers
+        if offer.move.name in DEEDS.keys() - EXTRAS.keys() and _concerns(case, offer.move.name)
+    ]
+
+
+def _concerns(case: "Case", name: str) -> bool:
+    """Whether it is ever done with a matter of this kind; of two ways to split the one that lies
+    ahead."""
+    if case.is_part:
+        return name not in OF_MAIN
+    if name == "finish":
+        return False
+    later = case.state not in UNSIGNED or case.unit_id is not None
+    return name != ("split_at_desk" if later else "split_at_unit")
 
 
 def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:
@@ -140,6 +158,8 @@ def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:
 def _extras(actor: Actor, case: "Case", supervised: bool) -> list[Act]:
     acts = []
     for name, extra in EXTRAS.items():
+        if not _concerns(case, name):
+            continue
         objection = extra.objection(actor, case, supervised)
         acts.append(
             Act(

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yukuai.audit.actions import record
 from yukuai.audit.looks import SHOWN, list_looks
+from yukuai.cases.parts import Part, find_main, list_parts
 from yukuai.cases.queries import find_supervision, list_opinions
 from yukuai.cases.states import CaseState, Source, Triage
 from yukuai.cases.today import task_of
@@ -21,17 +22,19 @@ if TYPE_CHECKING:
 
 PURPOSE = "办理诉求"
 CHANGES_SHOWN = 200
-CLOCKS_SHOWN = 4
+CLOCKS_SHOWN = 6
 TABS = {"all": "全部", "states": "只看状态", "looks": "谁看过"}
 TELLERS = {
     Source.PHONE.value: "来电人",
     Source.COUNTER.value: "来访人",
     Source.API.value: "转来的单位",
+    Source.SPLIT.value: "拆单的单位",
 }
 STATE_TONES = {
     CaseState.SUBMITTED: "wait",
     CaseState.DISPATCHED: "wait",
     CaseState.RETURN_REQUESTED: "wait",
+    CaseState.OBJECTED: "wait",
     CaseState.EXTENDED: "wait",
     CaseState.COLLAB: "wait",
     CaseState.CLOSED: "done",
@@ -39,6 +42,8 @@ STATE_TONES = {
     CaseState.ARCHIVED: "done",
     CaseState.REJECTED: "off",
     CaseState.WITHDRAWN: "off",
+    CaseState.FINISHED: "done",
+    CaseState.CANCELLED: "off",
 }
 
 
@@ -69,6 +74,8 @@ def head_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "tags": _tags(case),
         "teller": TELLERS.get(case.source, "反映人"),
         "has_contact": not case.anonymous,
+        "main": find_main(request.actor, case=case),
+        "helpers": case.helpers.all(),
         "clocks": [_named(clock, case) for clock in running[:CLOCKS_SHOWN]],
         "running": running,
         "photos": list_photos(request, case),
@@ -114,12 +121,22 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         **head,
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
+        "parts": [_part_row(part) for part in _parts(actor, case)],
         "opinions": [*(("回访", one) for one in visits), *(("居民评价", one) for one in ratings)],
         "looks": looks[:SHOWN],
         "tab": tab if tab in TABS else "all",
         "tabs": _tabs(case, changes, looks),
         "events": _events(request, case, changes, head["running"], tab, at),
     }
+
+
+def _parts(actor: Any, case: "Case") -> Sequence[Part]:
+    return () if case.is_part else list_parts(actor, case=case)
+
+
+def _part_row(part: Part) -> dict[str, Any]:
+    url = reverse("work:case", args=[part.number]) if part.may_open else ""
+    return {"part": part, "tone": state_tone(part.state), "url": url}
 
 
 def _tags(case: "Case") -> Sequence[str]:
@@ -136,13 +153,9 @@ def _named(clock: Any, case: "Case") -> dict[str, Any]:
     """Whose clock it is, in words: 派单 · 北社区."""
     who = clock.owner.name
     if clock.owner_department_id is not None:
+        known = [case.unit_department, *(helper.department for helper in case.helpers.all())]
         department = next(
-            (
-                d
-                for d in (case.unit_department, case.helper_department)
-                if d is not None and d.pk == clock.owner_department_id
-            ),
-            None,
+            (d for d in known if d is not None and d.pk == clock.owner_department_id), None
         )
         who = department.name if department is not None else who
     return {"label": f"{clock.label} · {who}", "starts_at": clock.starts_at, "due_at": clock.due_at}

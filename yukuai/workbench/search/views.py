@@ -19,7 +19,7 @@ from yukuai.workbench.fields import tidy
 
 CASES = 20
 DIVISIONS = 10
-NUMBER = re.compile(r"ZT-?(\d{4})-?(\d{6,})", re.IGNORECASE)
+NUMBER = re.compile(r"ZT-?(\d{4})-?(\d{6,})(-\d{1,3})?", re.IGNORECASE)
 
 
 @staff(Permission.CASE_VIEW)
@@ -45,4 +45,4 @@ def search(request: Any) -> HttpResponse:
 def _number(q: str) -> str:
     """However it was typed: zt2603000012 is ZT-2603-000012."""
     match = NUMBER.fullmatch("".join(q.split()))
-    return f"ZT-{match[1]}-{match[2]}" if match else q
+    return f"ZT-{match[1]}-{match[2]}{match[3] or ''}" if match else q

@@ -18,35 +18,42 @@ from yukuai.workbench.casework.forms.closing import (
     SendBackForm,
     VisitForm,
 )
+from yukuai.workbench.casework.forms.extending import (
+    AskExtensionForm,
+    GrantExtensionForm,
+    RefuseExtensionForm,
+)
 from yukuai.workbench.casework.forms.handling import (
     AnswerSupervisionForm,
-    AskExtensionForm,
-    AskHelpForm,
-    GiveHelpForm,
-    GrantExtensionForm,
     GrantReturnForm,
     NoteForm,
-    RefuseExtensionForm,
     RefuseReturnForm,
     ReplyForm,
     RequestReturnForm,
     SignForm,
     SuperviseForm,
 )
+from yukuai.workbench.casework.forms.helping import AskHelpForm, GiveHelpForm, WithdrawHelpForm
+from yukuai.workbench.casework.forms.objecting import ObjectForm, RedirectForm, UpholdForm
+from yukuai.workbench.casework.forms.splitting import CancelPartForm, FinishForm, SplitForm
 
 __all__ = [
     "AcceptForm",
     "AnswerSupervisionForm",
     "AskExtensionForm",
     "AskHelpForm",
+    "CancelPartForm",
     "CloseForm",
     "DeedForm",
     "DispatchForm",
+    "FinishForm",
     "GiveHelpForm",
     "GrantExtensionForm",
     "GrantReturnForm",
     "GuideForm",
     "NoteForm",
+    "ObjectForm",
+    "RedirectForm",
     "RefuseExtensionForm",
     "RefuseReturnForm",
     "RejectForm",
@@ -57,7 +64,10 @@ __all__ = [
     "ReviewForm",
     "SendBackForm",
     "SignForm",
+    "SplitForm",
     "SuperviseForm",
     "TriageForm",
+    "UpholdForm",
     "VisitForm",
+    "WithdrawHelpForm",
 ]
