@@ -52,7 +52,6 @@ def list_parts(actor: Actor, *, case: Case) -> list[Part]:
 
 
 def _part(actor: Actor, row: Case) -> Part:
-    unit = row.unit_department or row.unit
     done = row.state in PART_DONE
     return Part(
         id=row.pk,
@@ -60,7 +59,7 @@ def _part(actor: Actor, row: Case) -> Part:
         title=row.title,
         state=row.state,
         state_label=row.get_state_display(),
-        unit=unit.name if unit is not None else "",
+        unit=row.unit_name,
         due_at=None if done else row.promised_at,
         answer=row.answer if row.state == CaseState.FINISHED else "",
         outcome=Outcome(row.outcome).label if row.outcome else "",
@@ -76,13 +75,12 @@ def find_main(actor: Actor, *, case: Case) -> Main | None:
         return None
     rows = Case.objects.select_related("unit", "unit_department").prefetch_related("helpers")
     row = rows.get(pk=case.parent_id)
-    unit = row.unit_department or row.unit
     return Main(
         number=row.number,
         title=row.title,
         body=row.body,
         state_label=row.get_state_display(),
-        unit=unit.name if unit is not None else "",
+        unit=row.unit_name,
         promised_at=row.promised_at,
         may_open=bool(policy.check(actor, Permission.CASE_VIEW, row)),
     )

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -89,11 +89,14 @@ def count_capped(rows: QuerySet[Any]) -> int:
 
 
 def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
-    helpers = Helper.objects.select_related("department").order_by("pk")
-    rows = rows.select_related(*JOINED, "rule_pack", "dispatcher")
-    rows = rows.prefetch_related(Prefetch("helpers", helpers)).defer(None)
+    rows = rows.select_related(*JOINED, "rule_pack", "dispatcher").defer(None)
     if locked:
         rows = rows.select_for_update(of=("self",))
+    else:  # what is read beside a lock may be older than the lock
+        rows = rows.annotate(
+            was_split=Exists(Case.objects.filter(parent=OuterRef("pk"))),
+            was_helped=Exists(Helper.objects.filter(case=OuterRef("pk"))),
+        )
     try:
         return rows.get(**found)
     except Case.DoesNotExist:

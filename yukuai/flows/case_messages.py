@@ -151,7 +151,7 @@ def _tell_helpers(
     values: dict[str, str],
     at: datetime,
 ) -> None:
-    """Each department that was asked, or is not waited for any more, with the end of its own clock."""
+    """Each department that was asked, with its own clock, or that is not waited for any more."""
     one = change.data.get("department")
     for department_id in change.data.get("departments", [one] if one else []):
         department = get_department(actor, department_id=department_id)

@@ -78,8 +78,7 @@ def tell_main(actor: Actor, part: Case, change: "StateChange") -> None:
         return
     main = part.parent
     assert main is not None
-    unit = part.unit_department or part.unit
-    label = f"{part.number}，{unit.name}" if unit is not None else actor.label
+    label = f"{part.number}，{part.unit_name}" if part.unit_name else actor.label
     remember(
         replace(actor, label=label),
         main,

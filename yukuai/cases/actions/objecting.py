@@ -29,7 +29,8 @@ CLOCK = "arbitrate"
 def object_to_dispatch(actor: Actor, *, case_id: int, reason: str, at: datetime) -> Case:
     """After a refused return, or when the matter comes back after a granted one.
 
-    Where the pinned pack is older than this clock, a newer one gives its length; the log says which.
+    Where the pinned pack is older than this clock, a newer one gives its length, and the log says
+    which.
     """
     case = lock(actor, case_id)
     reason = required(reason, field="reason", sentence="写明依据：为什么不归您单位，该归谁。")
@@ -67,7 +68,7 @@ def rule_on_objection(
     if unit_id is None or (unit_id, department_id) == tuple(former.values()):
         return _uphold(actor, case, grounds, at)
     set_unit(actor, case, unit_id, department_id)
-    name = case.unit_department.name if case.unit_department else case.unit.name
+    name = case.unit_name
     said = f"上级定了，交给{name}来办。"
     move(actor, case, "redirect", at=at, reason=grounds, said=said, to=name, **former)
     meet_deadlines(case, CLOCK, at=at)
@@ -77,7 +78,6 @@ def rule_on_objection(
 
 
 def _uphold(actor: Actor, case: Case, grounds: str, at: datetime) -> Case:
-    name = case.unit_department.name if case.unit_department else case.unit.name
-    move(actor, case, "uphold", at=at, reason=grounds, to=name, **unit_ids(case))
+    move(actor, case, "uphold", at=at, reason=grounds, to=case.unit_name, **unit_ids(case))
     meet_deadlines(case, CLOCK, at=at)
     return case

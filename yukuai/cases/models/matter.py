@@ -1,7 +1,7 @@
 """A matter, and how to reach whoever raised it."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,6 +28,9 @@ from yukuai.kernel.fields import SealedField
 from yukuai.kernel.scope import widened
 from yukuai.workflow.definitions import Workflow
 from yukuai.workflow.models import StateChange
+
+if TYPE_CHECKING:
+    from yukuai.cases.models.helpers import Helper
 
 NEWEST = ("-received_at", "-id")
 
@@ -152,13 +155,33 @@ class Case(Held):
         return Rules(self.rule_pack.params)
 
     @property
+    def unit_name(self) -> str:
+        """Who has it, in words; '' for nobody."""
+        unit = self.unit_department or self.unit
+        return unit.name if unit is not None else ""
+
+    @property
+    def may_have_parts(self) -> bool:
+        """False where the query said that there are none (`queries.get_case`, without a lock)."""
+        return not self.is_part and bool(self.__dict__.get("was_split", True))
+
+    @property
     def is_part(self) -> bool:
         return self.parent_id is not None
 
     @cached_property
     def asked(self) -> frozenset[int]:
         """The departments that are asked to help right now."""
-        return frozenset(one.department_id for one in self.helpers.all() if one.is_open)
+        return frozenset(one.department_id for one in self.list_helpers() if one.is_open)
+
+    def list_helpers(self) -> "list[Helper]":
+        """Whoever was ever asked, in that order. The query may have said that nobody was."""
+        if self.__dict__.get("was_helped") is False:
+            return []
+        if "helpers" not in getattr(self, "_prefetched_objects_cache", {}):
+            rows = self.helpers.select_related("department").order_by("pk")
+            models.prefetch_related_objects([self], models.Prefetch("helpers", rows))
+        return list(self.helpers.all())
 
     def asks(self, department_id: int | None) -> bool:
         return department_id in self.asked
@@ -166,12 +189,13 @@ class Case(Held):
     def forget_helpers(self) -> None:
         """After somebody was asked or has answered: read anew."""
         self.__dict__.pop("asked", None)
+        self.__dict__.pop("was_helped", None)
         getattr(self, "_prefetched_objects_cache", {}).pop("helpers", None)
 
     @classmethod
     def asked_of(cls, department_id: int) -> Q:
         """`asks` as a filter."""
-        helpers: Any = apps.get_model("cases", "Helper").objects  # type: ignore[attr-defined]
+        helpers: Any = apps.get_model("cases", "Helper").objects
         open_ones = helpers.filter(department=department_id, answered_at=None, withdrawn_at=None)
         return Q(AnyOf(F("pk"), ArraySubquery(open_ones.values("case_id"))))
 
@@ -185,17 +209,19 @@ class Case(Held):
         return this_round(Step(*row) for row in rows.values_list("move", "user_id", "data"))
 
     def count_running_parts(self) -> int:
-        return self.parts.exclude(state__in=PART_DONE).count()
+        return self._count(~Q(state__in=PART_DONE))
 
     def count_parts_waiting(self) -> int:
         """Parts that nobody has signed for."""
-        return self.parts.filter(state__in=UNSIGNED).count()
+        return self._count(Q(state__in=UNSIGNED))
+
+    def _count(self, wanted: Q) -> int:
+        return self.parts.filter(wanted).count() if self.may_have_parts else 0
 
     def count_parts_sent(self) -> int:
         """Parts that some unit was given. A resident asks too, who may not see them."""
         with widened([self.area]):
-            rows = self.parts.exclude(state__in=UNDISPATCHED | {CaseState.CANCELLED})
-            return rows.count()
+            return self._count(~Q(state__in=UNDISPATCHED | {CaseState.CANCELLED}))
 
     def objection_to_unit(self) -> str:
         """Why the unit now set may not be given this matter, or ''."""

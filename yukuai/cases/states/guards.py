@@ -116,7 +116,8 @@ def not_the_asker(actor: Actor, case: Any, _at: datetime) -> str:
 
 
 def not_ruled(_actor: Actor, case: Any, _at: datetime) -> str:
-    if is_ruled(case.past):
+    given = case.state in (CaseState.DISPATCHED, CaseState.HANDLING)
+    if given and is_ruled(case.past):
         return "上级已经裁决由这家单位来办，这一轮不再退单，也不改判。"
     return ""
 

@@ -97,7 +97,7 @@ class Acts:
 def list_acts(actor: Actor, *, case: "Case", supervised: bool, at: datetime) -> Acts:
     """Those that matter now first, the filled one at the head."""
     acts = [*_moves(actor, case, at), *_extras(actor, case, supervised)]
-    return _arranged(acts)
+    return _arranged([act for act in acts if _concerns(case, act.name)])
 
 
 def find_act(actor: Actor, *, case: "Case", name: str, supervised: bool, at: datetime) -> Act:
@@ -125,7 +125,7 @@ def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
     return [
         _of_offer(actor, case, offer)
         for offer in offers
-        if offer.move.name in DEEDS.keys() - EXTRAS.keys() and _concerns(case, offer.move.name)
+        if offer.move.name in DEEDS.keys() - EXTRAS.keys()
     ]
 
 
@@ -158,8 +158,6 @@ def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:
 def _extras(actor: Actor, case: "Case", supervised: bool) -> list[Act]:
     acts = []
     for name, extra in EXTRAS.items():
-        if not _concerns(case, name):
-            continue
         objection = extra.objection(actor, case, supervised)
         acts.append(
             Act(

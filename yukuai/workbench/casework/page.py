@@ -75,7 +75,7 @@ def head_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "teller": TELLERS.get(case.source, "反映人"),
         "has_contact": not case.anonymous,
         "main": find_main(request.actor, case=case),
-        "helpers": case.helpers.all(),
+        "helpers": case.list_helpers(),
         "clocks": [_named(clock, case) for clock in running[:CLOCKS_SHOWN]],
         "running": running,
         "photos": list_photos(request, case),
@@ -131,7 +131,7 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
 
 
 def _parts(actor: Any, case: "Case") -> Sequence[Part]:
-    return () if case.is_part else list_parts(actor, case=case)
+    return list_parts(actor, case=case) if case.may_have_parts else ()
 
 
 def _part_row(part: Part) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def _named(clock: Any, case: "Case") -> dict[str, Any]:
     """Whose clock it is, in words: 派单 · 北社区."""
     who = clock.owner.name
     if clock.owner_department_id is not None:
-        known = [case.unit_department, *(helper.department for helper in case.helpers.all())]
+        known = [case.unit_department, *(helper.department for helper in case.list_helpers())]
         department = next(
             (d for d in known if d is not None and d.pk == clock.owner_department_id), None
         )

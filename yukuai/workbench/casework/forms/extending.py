@@ -38,9 +38,8 @@ class DecideExtensionForm(DeedForm):
 
     def prepare(self) -> None:
         rows = list_changes(self.actor, obj=self.case).filter(move__in=EXTENSION_MOVES)
-        asked, *before = list(rows) or [None]
-        self.history = before
-        self.asked = asked
+        self.asked = rows.first()
+        self.history = list(rows[1:])
 
 
 class GrantExtensionForm(DecideExtensionForm):

@@ -60,7 +60,7 @@ class ReplyForm(DeedForm):
     photos = FilesField(label="办理后的照片", required=False)
 
     def prepare(self) -> None:
-        self.parts = [] if self.case.is_part else list_parts(self.actor, case=self.case)
+        self.parts = list_parts(self.actor, case=self.case) if self.case.may_have_parts else []
         answers = [part.answer for part in self.parts if part.answer]
         if len(answers) > 1:
             answers = [f"{place}. {answer}" for place, answer in enumerate(answers, 1)]

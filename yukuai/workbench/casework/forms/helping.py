@@ -20,13 +20,17 @@ class AskHelpForm(DeedForm):
     question = words("请他们做什么", "写明请他们做什么。", rows=3)
 
     def prepare(self) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for one in list_departments(self.actor, area=self.case.area):
-            if one.pk != self.case.unit_department_id and not self.case.asks(one.pk):
-                groups.setdefault(one.division.name, []).append((str(one.pk), one.name))
+        found = sorted(
+            list_departments(self.actor, area=self.case.area),
+            key=lambda one: -one.area.count("."),  # the nearest level first
+        )
         field = self.fields["departments"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = list(reversed(groups.items()))
+        field.choices = [
+            (str(one.pk), f"{one.name}\n{one.division.name}")
+            for one in found
+            if one.pk != self.case.unit_department_id and not self.case.asks(one.pk)
+        ]
 
     def act(self, *, at: datetime) -> object:
         return actions.ask_help(
@@ -52,7 +56,7 @@ class WithdrawHelpForm(DeedForm):
     reason = words("为什么不再等", "写明为什么不再等。", rows=3, help="这个部门会收到。")
 
     def prepare(self) -> None:
-        waiting = [one for one in self.case.helpers.all() if one.is_open]
+        waiting = [one for one in self.case.list_helpers() if one.is_open]
         field = self.fields["department"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(one.department_id), one.department.name) for one in waiting]
