@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.casework import CLERK, COLLEAGUE, TOWN, TWO, read
 from tests.conftest import NOON
 from tests.db.cases.test_at_once import at_once, raise_one, town

@@ -62,6 +62,8 @@ def move(
 ) -> "StateChange":
     """Advance, leave a trace in the audit, tell the world."""
     case.changed_at = at
+    if case.is_part and name not in SAID_OF_PARTS:
+        said = ""
     change = advance(actor, case, name, at=at, reason=reason, said=said, **data)
     record(actor, act=f"case.{name}", target=case.number, area=case.area, at=at)
     publish(CaseMoved(case_id=case.pk, change_id=change.pk, move=name))

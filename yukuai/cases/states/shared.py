@@ -22,7 +22,7 @@ OBJECTION_MOVES = (
     ),
     Move(
         "uphold",
-        "裁决：由原单位办",
+        "维持派单",
         frozenset({S.OBJECTED}),
         S.HANDLING,
         P.CASE_ARBITRATE,
@@ -33,7 +33,7 @@ OBJECTION_MOVES = (
     ),
     Move(
         "redirect",
-        "裁决：改派",
+        "裁决改派",
         frozenset({S.OBJECTED}),
         S.DISPATCHED,
         P.CASE_ARBITRATE,

@@ -75,9 +75,7 @@ DEEDS: dict[str, Deed] = {
         "交上去了，等上一级裁决。裁决以前仍由您单位负责。",
         shows="refuse_return",
     ),
-    "uphold": Deed(
-        forms.UpholdForm, "裁决由原单位办", "裁决好了，由原单位接着办。", shows="object"
-    ),
+    "uphold": Deed(forms.UpholdForm, "维持派单", "裁决好了，由原单位接着办。", shows="object"),
     "redirect": Deed(
         forms.RedirectForm,
         "裁决改派",
@@ -85,7 +83,12 @@ DEEDS: dict[str, Deed] = {
         shows="object",
         template="work/casework/forms/redirect.html",
     ),
-    "ask_help": Deed(forms.AskHelpForm, "请他们会办", "已经请他们会办，您单位仍是牵头。"),
+    "ask_help": Deed(
+        forms.AskHelpForm,
+        "请他们会办",
+        "已经请他们会办，您单位仍是牵头。",
+        template="work/casework/forms/help.html",
+    ),
     "give_help": Deed(forms.GiveHelpForm, "交给牵头单位", "意见交给牵头单位了。", shows="ask_help"),
     "withdraw_help": Deed(forms.WithdrawHelpForm, "不再等", "不再等这个部门了，他们会收到。"),
     "ask_extension": Deed(forms.AskExtensionForm, "申请延期", "申请交上去了，等上级来批。"),

@@ -1,6 +1,8 @@
 """会办: whom to ask, what they say, and not to wait any longer."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 
@@ -8,6 +10,13 @@ from yukuai.accounts.queries import list_departments
 from yukuai.cases import actions
 from yukuai.workbench.casework.forms.base import DeedForm
 from yukuai.workbench.fields import number, select, words
+
+
+@dataclass(frozen=True)
+class Level:
+    name: str
+    boxes: list[Any]
+    is_open: bool
 
 
 class AskHelpForm(DeedForm):
@@ -24,13 +33,26 @@ class AskHelpForm(DeedForm):
             list_departments(self.actor, area=self.case.area),
             key=lambda one: -one.area.count("."),  # the nearest level first
         )
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for one in found:
+            if one.pk != self.case.unit_department_id and not self.case.asks(one.pk):
+                groups.setdefault(one.division.name, []).append((str(one.pk), one.name))
         field = self.fields["departments"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = [
-            (str(one.pk), f"{one.name}\n{one.division.name}")
-            for one in found
-            if one.pk != self.case.unit_department_id and not self.case.asks(one.pk)
-        ]
+        field.choices = list(groups.items())
+
+    @property
+    def levels(self) -> list[Level]:
+        """The boxes level by level; the nearest stands open, and whatever was ticked."""
+        field = self.fields["departments"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        boxes = {str(one.data["value"]): one for one in self["departments"].subwidgets}
+        levels = []
+        for place, (name, offices) in enumerate(field.choices):
+            own = [boxes[key] for key, _label in offices]
+            ticked = any(box.data["selected"] for box in own)
+            levels.append(Level(str(name), own, is_open=place == 0 or ticked))
+        return levels
 
     def act(self, *, at: datetime) -> object:
         return actions.ask_help(
