@@ -283,5 +283,18 @@ def test_the_page_of_a_matter_in_many_hands_asks_little_of_the_database(
     actions.ask_help(squad, case_id=case.pk, department_ids=ids, question="归谁？", at=NOON)
     client = desk(who)
     client.get(url(case))
-    with at_most(18):
+    with at_most(15):
         client.get(url(case))
+    for one in ids:
+        actions.withdraw_help(squad, case_id=case.pk, department_id=one, reason="。", at=NOON)
+    with at_most(15):
+        client.get(url(case))
+
+
+def test_so_does_the_list_of_a_department_that_has_a_part(raised, steps, water, plumber):
+    for _ in range(3):
+        split_in_two(walk(raised(), steps, *PATH[:2]), water)
+    plumber.get("/work/cases/")
+    with at_most(15):
+        page = plumber.get("/work/cases/").content.decode()
+    assert "共 3 件" in page

@@ -387,8 +387,8 @@ def test_the_parts_of_a_department_wait_for_the_desk_with_the_class_it_proposed(
     case = raised()
     walk(case, steps, "handling")
     squad = steps_squad(case)
+    sent = (Share("换灯。", "minor", 112), TWO[1])
     with pytest.raises(InvalidInput, match="由社区或街道来派"):
-        sent = (Share("换灯。", "minor", 112), TWO[1])
         actions.split_case(squad, case_id=case.pk, shares=sent, at=NOON)
     made = actions.split_case(squad, case_id=case.pk, shares=TWO, at=NOON)
     assert [(read(p.pk).state, read(p.pk).triage) for p in made] == [

@@ -208,20 +208,24 @@ class Case(Held):
         rows = rows.order_by("pk")
         return this_round(Step(*row) for row in rows.values_list("move", "user_id", "data"))
 
+    @cached_property
+    def part_states(self) -> list[str]:
+        """Where the parts stand, for an officer."""
+        return list(self.parts.values_list("state", flat=True)) if self.may_have_parts else []
+
     def count_running_parts(self) -> int:
-        return self._count(~Q(state__in=PART_DONE))
+        return sum(state not in PART_DONE for state in self.part_states)
 
     def count_parts_waiting(self) -> int:
         """Parts that nobody has signed for."""
-        return self._count(Q(state__in=UNSIGNED))
-
-    def _count(self, wanted: Q) -> int:
-        return self.parts.filter(wanted).count() if self.may_have_parts else 0
+        return sum(state in UNSIGNED for state in self.part_states)
 
     def count_parts_sent(self) -> int:
         """Parts that some unit was given. A resident asks too, who may not see them."""
-        with widened([self.area]):
-            return self._count(~Q(state__in=UNDISPATCHED | {CaseState.CANCELLED}))
+        if not self.is_part:
+            with widened([self.area]):
+                return self.parts.exclude(state__in=UNDISPATCHED | {CaseState.CANCELLED}).count()
+        return 0
 
     def objection_to_unit(self) -> str:
         """Why the unit now set may not be given this matter, or ''."""

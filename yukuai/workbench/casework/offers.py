@@ -110,7 +110,9 @@ def find_act(actor: Actor, *, case: "Case", name: str, supervised: bool, at: dat
 
 
 def with_forms_filled(case: "Case") -> "Case":
-    """The matter as if the form had been written: guards that ask for words judge the rest."""
+    """The matter as if the form had been written: guards that ask for words judge the rest. Where
+    its parts stand is read once for both."""
+    _ = case.part_states
     filled = copy.copy(case)
     filled.rejection = filled.rejection_channel = TO_BE_WRITTEN
     filled.triage = case.triage or Triage.MAJOR

@@ -109,6 +109,7 @@ def list_photos(request: Any, case: "Case") -> list[dict[str, str]]:
 def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
     actor = request.actor
     head = head_context(request, case, at)
+    parts = list_parts(actor, case=case) if case.may_have_parts else []
     changes = list(list_changes(actor, obj=case)[:CHANGES_SHOWN])
     moves = {change.move for change in changes}
     supervision = find_supervision(actor, case=case) if "supervise" in moves else None
@@ -121,17 +122,13 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         **head,
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
-        "parts": [_part_row(part) for part in _parts(actor, case)],
+        "parts": [_part_row(part) for part in parts],
         "opinions": [*(("回访", one) for one in visits), *(("居民评价", one) for one in ratings)],
         "looks": looks[:SHOWN],
         "tab": tab if tab in TABS else "all",
         "tabs": _tabs(case, changes, looks),
         "events": _events(request, case, changes, head["running"], tab, at),
     }
-
-
-def _parts(actor: Any, case: "Case") -> Sequence[Part]:
-    return list_parts(actor, case=case) if case.may_have_parts else ()
 
 
 def _part_row(part: Part) -> dict[str, Any]:

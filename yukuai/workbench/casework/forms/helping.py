@@ -33,25 +33,23 @@ class AskHelpForm(DeedForm):
             list_departments(self.actor, area=self.case.area),
             key=lambda one: -one.area.count("."),  # the nearest level first
         )
-        groups: dict[str, list[tuple[str, str]]] = {}
+        self.groups: dict[str, list[tuple[str, str]]] = {}
         for one in found:
             if one.pk != self.case.unit_department_id and not self.case.asks(one.pk):
-                groups.setdefault(one.division.name, []).append((str(one.pk), one.name))
+                self.groups.setdefault(one.division.name, []).append((str(one.pk), one.name))
         field = self.fields["departments"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
-        field.choices = list(groups.items())
+        field.choices = list(self.groups.items())
 
     @property
     def levels(self) -> list[Level]:
         """The boxes level by level; the nearest stands open, and whatever was ticked."""
-        field = self.fields["departments"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)
         boxes = {str(one.data["value"]): one for one in self["departments"].subwidgets}
         levels = []
-        for place, (name, offices) in enumerate(field.choices):
+        for place, (name, offices) in enumerate(self.groups.items()):
             own = [boxes[key] for key, _label in offices]
             ticked = any(box.data["selected"] for box in own)
-            levels.append(Level(str(name), own, is_open=place == 0 or ticked))
+            levels.append(Level(name, own, is_open=place == 0 or ticked))
         return levels
 
     def act(self, *, at: datetime) -> object:
