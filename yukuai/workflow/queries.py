@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -45,6 +46,14 @@ def list_changes(actor: Actor, *, obj: Any) -> QuerySet[StateChange]:
     """The log of an object the actor was already allowed to read, newest first."""
     rows = StateChange.objects.filter(workflow=obj.workflow.name, object_id=obj.pk)
     return rows.order_by("-pk")
+
+
+def list_moves_made(obj: Any, *, names: Iterable[str]) -> list[tuple[str, int | None, Any]]:
+    """Move, user and data of the lines of these names, oldest first: for guards, which judge by
+    what was done before."""
+    rows = StateChange.objects.filter(workflow=obj.workflow.name, object_id=obj.pk)
+    rows = rows.filter(move__in=list(names)).order_by("pk")
+    return list(rows.values_list("move", "user_id", "data"))
 
 
 def get_change(actor: Actor, *, change_id: int) -> StateChange:

@@ -47,14 +47,21 @@ def decide_extension(
     """The clock of the handling moves, counted from where it stood. The resident reads the new day
     and why: in the approver's words (`told`), or else in those of the unit that asked."""
     case = lock(actor, case_id)
-    if not granted:
+    if granted:
+        _check(actor, case, working_days, at)
+        _grant(actor, case, working_days, reason.strip()[:400], told.strip()[:400], at)
+    else:
         reason = required(reason, field="reason", sentence="写明为什么不同意。")
         move(actor, case, "refuse_extension", at=at, reason=reason)
-        meet_deadlines(case, "approve", at=at)
-        return case
-    _check(actor, case, working_days, at)
+    meet_deadlines(case, "approve", at=at)
+    return case
+
+
+def _grant(
+    actor: Actor, case: Case, working_days: int, reason: str, told: str, at: datetime
+) -> None:
     until = _extended(actor, case, working_days, at)
-    why = _sentence(told.strip()[:400] or _asked_because(actor, case))
+    why = _sentence(told or _asked_because(actor, case))
     case.extended += 1
     case.promised_at = until
     move(
@@ -62,12 +69,11 @@ def decide_extension(
         case,
         "grant_extension",
         at=at,
-        reason=reason.strip()[:400],
+        reason=reason,
         said=f"{why}要多用 {working_days} 个工作日，新的期限到{_last_day(until)}。",
         working_days=working_days,
         why=why,
     )
-    meet_deadlines(case, "approve", at=at)
     start_deadline(
         case,
         "resolve",
@@ -77,7 +83,6 @@ def decide_extension(
         starts_at=at,
         due_at=until,
     )
-    return case
 
 
 def _check(actor: Actor, case: Case, working_days: int, at: datetime) -> None:

@@ -8,7 +8,7 @@ from yukuai.accounts.policy import SYSTEM, Actor
 from yukuai.accounts.queries import get_department
 from yukuai.cases.actions._steps import lock, move, required, start_clock
 from yukuai.cases.models import Case, Helper
-from yukuai.cases.models.helpers import help_clock
+from yukuai.cases.models.helper import help_clock
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import InvalidInput
 from yukuai.workflow.actions import drop_deadlines, meet_deadlines

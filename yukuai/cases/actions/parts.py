@@ -14,7 +14,7 @@ from yukuai.cases.actions.dispatch import send_to_unit
 from yukuai.cases.actions.triage import settle_triage
 from yukuai.cases.events import CaseMoved
 from yukuai.cases.models import Case
-from yukuai.cases.rules import part_number, parts_allowed, title_of
+from yukuai.cases.rules import part_number, title_of
 from yukuai.cases.states import UNDISPATCHED, CaseState, Source, Triage
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import DomainError, InvalidInput, NotFound, NotPermitted
@@ -59,8 +59,7 @@ def split_case(actor: Actor, *, case_id: int, shares: Sequence[Share], at: datet
 
 
 def _check_number(case: Case, wanted: int) -> None:
-    live = case.parts.exclude(state=S.CANCELLED).count()
-    least, most = parts_allowed(live=live, running=case.count_running_parts())
+    least, most = case.parts_allowed()
     if wanted < least:
         raise InvalidInput(f"一件事至少拆成 {least} 份，每份写明办什么。")
     if wanted > most > 0:

@@ -165,10 +165,6 @@ def relocate_case(
         case.division, case.changed_at = target, at
         case.save()
         _follow(actor, case)
-        for part in case.parts.order_by("pk"):  # done or cancelled: they lie where it lies
-            part.division = target
-            part.save(update_fields=["division", "area"])
-            _follow(actor, part)
         change = remember(
             actor,
             case,
@@ -187,7 +183,12 @@ def relocate_case(
 
 
 def _follow(actor: Actor, case: Case) -> None:
-    """Log, pictures, contact and earlier opinions lie where the matter lies."""
+    """Log, pictures, contact and earlier opinions lie where the matter lies, and its parts, which
+    are done or cancelled by now, with all they have."""
+    for part in case.parts.order_by("pk"):
+        part.division = case.division
+        part.save(update_fields=["division", "area"])
+        _follow(actor, part)
     place = {"division": case.division, "area": case.area}
     for related in (case.visits, case.ratings, case.supervisions, case.helpers):
         related.update(**place)

@@ -1,5 +1,5 @@
 from yukuai.cases.models.catalogue import Category, UrgentWord
-from yukuai.cases.models.helpers import Helper
+from yukuai.cases.models.helper import Helper
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
 

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q
 
 from yukuai.cases.arbitration import PAST_MOVES, Step, this_round
 from yukuai.cases.models.catalogue import Category
-from yukuai.cases.rules import Rules
+from yukuai.cases.rules import Rules, parts_allowed
 from yukuai.cases.states import (
     CASE_WORKFLOW,
     OPEN,
@@ -27,10 +27,10 @@ from yukuai.kernel.constraints import AreaFollowsDivision
 from yukuai.kernel.fields import SealedField
 from yukuai.kernel.scope import widened
 from yukuai.workflow.definitions import Workflow
-from yukuai.workflow.models import StateChange
+from yukuai.workflow.queries import list_moves_made
 
 if TYPE_CHECKING:
-    from yukuai.cases.models.helpers import Helper
+    from yukuai.cases.models.helper import Helper
 
 NEWEST = ("-received_at", "-id")
 
@@ -202,11 +202,7 @@ class Case(Held):
     @cached_property
     def past(self) -> list[Step]:
         """What was asked, refused and ruled since the matter was last reopened, oldest first."""
-        rows = StateChange.objects.filter(
-            workflow=self.workflow.name, object_id=self.pk, move__in=PAST_MOVES
-        )
-        rows = rows.order_by("pk")
-        return this_round(Step(*row) for row in rows.values_list("move", "user_id", "data"))
+        return this_round(Step(*row) for row in list_moves_made(self, names=PAST_MOVES))
 
     @cached_property
     def part_states(self) -> list[str]:
@@ -215,6 +211,11 @@ class Case(Held):
 
     def count_running_parts(self) -> int:
         return sum(state not in PART_DONE for state in self.part_states)
+
+    def parts_allowed(self) -> tuple[int, int]:
+        """How few and how many parts may be split off now."""
+        live = sum(state != CaseState.CANCELLED for state in self.part_states)
+        return parts_allowed(live=live, running=self.count_running_parts())
 
     def count_parts_waiting(self) -> int:
         """Parts that nobody has signed for."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.arbitration import is_ruled, judges_himself, last_of, refuse_objection
-from yukuai.cases.rules import MOST_PARTS
 from yukuai.cases.states.choices import CaseState, Triage
 from yukuai.workflow.definitions import Guard
 
@@ -94,8 +93,8 @@ def may_be_split(_actor: Actor, case: Any, _at: datetime) -> str:
         return "分单不能再拆。不归这一家的，申请退单；还要分，在主单里再拆一份。"
     if case.triage == Triage.PRIVATE:
         return "私事不拆单，直接告诉居民办法。"
-    if case.count_running_parts() >= MOST_PARTS:
-        return f"已经有 {MOST_PARTS} 份分单在办，办完或撤销一份再拆。"
+    if case.parts_allowed()[1] < 1:
+        return f"已经有 {case.count_running_parts()} 份分单在办，办完或撤销一份再拆。"
     return ""
 
 

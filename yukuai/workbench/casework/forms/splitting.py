@@ -11,8 +11,7 @@ from yukuai.accounts.policy import Permission
 from yukuai.cases import actions
 from yukuai.cases.actions.parts import Share
 from yukuai.cases.parts import list_parts
-from yukuai.cases.rules import MOST_PARTS, parts_allowed
-from yukuai.cases.states import CaseState, Triage
+from yukuai.cases.states import Triage
 from yukuai.cases.targets import flatten, list_targets, parse_key
 from yukuai.workbench.casework.forms.base import DeedForm
 from yukuai.workbench.fields import choice, select, words
@@ -38,18 +37,19 @@ class SplitForm(DeedForm):
     """A part whose words are empty is no part."""
 
     def prepare(self) -> None:
-        parts = list_parts(self.actor, case=self.case)
-        live = sum(part.state != CaseState.CANCELLED for part in parts)
-        running = self.case.count_running_parts()
-        self.least, self.most = parts_allowed(live=live, running=running)
+        self.least, self.most = self.case.parts_allowed()
         self.may_send = bool(policy.check(self.actor, Permission.CASE_DISPATCH, self.case))
         units = self._units() if self.may_send else []
-        for place in range(1, min(self.most, MOST_PARTS) + 1):
+        for place in self.places:
             self.fields[f"body_{place}"] = words("办什么", rows=2, required=False)
             self.fields[f"triage_{place}"] = choice("归哪一类", TRIAGES, required=False)
             if self.may_send:
                 self.fields[f"unit_{place}"] = select("派给谁", units, required=False)
         self.layouts = {name: "row" for name in self.fields if name.startswith("triage")}
+
+    @property
+    def places(self) -> range:
+        return range(1, self.most + 1)
 
     def _units(self) -> list[Any]:
         """By level, the nearest first; who may not have it is not offered."""
@@ -65,7 +65,7 @@ class SplitForm(DeedForm):
         names = ("body", "triage", "unit") if self.may_send else ("body", "triage")
         return [
             Slip(place, tuple(self[f"{name}_{place}"] for name in names), place <= self.least)
-            for place in range(1, min(self.most, MOST_PARTS) + 1)
+            for place in self.places
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -79,8 +79,7 @@ class SplitForm(DeedForm):
         return said
 
     def _written(self, said: dict[str, Any]) -> list[int]:
-        places = range(1, min(self.most, MOST_PARTS) + 1)
-        return [place for place in places if str(said.get(f"body_{place}") or "").strip()]
+        return [place for place in self.places if str(said.get(f"body_{place}") or "").strip()]
 
     def act(self, *, at: datetime) -> object:
         said = self.cleaned_data
