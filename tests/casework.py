@@ -12,6 +12,7 @@ from yukuai.accounts.models import Department
 from yukuai.accounts.policy import Actor, Role
 from yukuai.cases import actions
 from yukuai.cases.actions.intake import Told
+from yukuai.cases.actions.parts import Share
 from yukuai.cases.models import Case, Category
 from yukuai.divisions.models import Division
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -42,9 +43,11 @@ TERMS = {
     "close": {"working_days": 1, "label": "办结", "source": "test"},
     "rate": {"days": 7, "label": "评价", "source": "test"},
     "approve": {"working_days": 1, "label": "审批", "source": "test"},
+    "arbitrate": {"working_days": 2, "label": "裁决派单异议", "source": "test"},
     "help": {"working_days": 3, "label": "会办", "source": "test"},
     "supervision": {"working_days": 2, "label": "督办回复", "source": "test"},
 }
+TWO = (Share("换楼道灯。", "minor"), Share("查线路。", "major"))
 LIMITS = {"reopen": {"value": 1}, "extension": {"value": 1}, "extension_percent": {"value": 100}}
 
 
@@ -137,6 +140,17 @@ def steps(enforcement: Department, squad: Actor, raised: Callable[..., Case]) ->
         "refuse_return": lambda c: actions.decide_return(
             TOWN, case_id=c.pk, granted=False, reason="就是您管。", at=at
         ),
+        "object": lambda c: actions.object_to_dispatch(
+            squad, case_id=c.pk, reason="城市照明归区里管。", at=at
+        ),
+        "uphold": lambda c: actions.rule_on_objection(
+            DISTRICT, case_id=c.pk, grounds="三定方案第四条。", at=at
+        ),
+        "redirect": lambda c: actions.rule_on_objection(
+            DISTRICT, case_id=c.pk, unit_id=2, grounds="三定方案第四条。", at=at
+        ),
+        "split_at_desk": lambda c: actions.split_case(CLERK, case_id=c.pk, shares=TWO, at=at),
+        "split_at_unit": lambda c: actions.split_case(squad, case_id=c.pk, shares=TWO, at=at),
         "ask_extension": lambda c: actions.ask_extension(
             squad, case_id=c.pk, working_days=3, reason="等配件。", at=at
         ),

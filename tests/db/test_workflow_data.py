@@ -110,12 +110,12 @@ def test_the_command_refuses_a_silent_change_with_the_same_sentence(tmp_path):
 
 def test_a_new_version_rules_from_then_on_and_the_old_one_stays_for_what_pinned_it():
     load_rule_packs(SYSTEM, packs=shipped())
-    second = pack(version=2)
-    second.params["terms"]["minor"]["working_days"] = 6
-    assert load_rule_packs(SYSTEM, packs=[second]) == Loaded(1, 0, 0)
+    third = pack(version=3)
+    third.params["terms"]["minor"]["working_days"] = 6
+    assert load_rule_packs(SYSTEM, packs=[third]) == Loaded(1, 0, 0)
     at = datetime(2026, 3, 2, 4, tzinfo=UTC)
-    assert get_rule_pack(SYSTEM, subject="case", area="1.2.", at=at).version == 2
-    assert RulePack.objects.filter(code="case-2026").count() == 2
+    assert get_rule_pack(SYSTEM, subject="case", area="1.2.", at=at).version == 3
+    assert RulePack.objects.filter(code="case-2026").count() == 3
 
 
 def test_the_day_a_pack_ends_may_be_added_once():

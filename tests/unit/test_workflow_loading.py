@@ -89,6 +89,15 @@ def test_the_pack_for_cases_of_2026_says_what_the_platform_promises():
     }
 
 
+def test_the_second_version_adds_the_clock_of_a_ruling_and_changes_nothing_else():
+    first, second = (read_rule_pack(PACKS / f"case-2026{n}.toml") for n in ("", "-2"))
+    assert (first.version, second.version) == (1, 2)
+    assert (first.code, first.effective_from) == (second.code, second.effective_from)
+    added = second.params["terms"].pop("arbitrate")
+    assert term_of(added) == Term(working_days=2)
+    assert first.params == second.params
+
+
 def test_every_value_of_every_pack_says_where_it_comes_from():
     for path in PACKS.glob("*.toml"):
         pack = read_rule_pack(path)

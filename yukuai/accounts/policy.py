@@ -97,7 +97,8 @@ def check(actor: Actor, permission: Permission, thing: Any) -> Verdict:
     """May the actor use the permission on `thing` (anything with an `area`)?
 
     A permission of the reach UNIT also needs the thing to lie with the actor's own unit
-    (`unit_area`, `unit_department_id`).
+    (`unit_area`, `unit_department_id`). A department reaches what lies with it and what it is
+    asked about just now (`asks`, and `asked_of` as a filter).
     """
     rule = PERMISSIONS[permission]
     grants = actor.grants_for(permission)
@@ -149,7 +150,7 @@ def _covers(grant: Grant, path: str, permission: Permission, thing: Any) -> bool
         return False
     if grant.department_id is None or not hasattr(thing, "unit_department_id"):
         return True
-    return grant.department_id in (thing.unit_department_id, thing.helper_department_id)
+    return bool(thing.unit_department_id == grant.department_id or thing.asks(grant.department_id))
 
 
 def _covered(grant: Grant, path: str, permission: Permission, model: type[Model]) -> Q:
@@ -159,5 +160,5 @@ def _covered(grant: Grant, path: str, permission: Permission, model: type[Model]
     within = Q(area__within=path)
     if grant.department_id is None or not assigned:
         return within
-    department = Q(unit_department=grant.department_id) | Q(helper_department=grant.department_id)
-    return within & department
+    asked: Q = model.asked_of(grant.department_id)  # type: ignore[attr-defined]
+    return within & (Q(unit_department=grant.department_id) | asked)

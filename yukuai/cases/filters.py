@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases.models import Case, Visit
-from yukuai.cases.queries import list_cases
+from yukuai.cases.queries import counted_once, list_cases
 from yukuai.cases.rules import tidy_number
 from yukuai.cases.states import OPEN
 from yukuai.documents.queries import having_attachments
@@ -45,6 +45,7 @@ class Filter:
     units: tuple[str, ...] = ()
     urgent: bool = False
     to_place: bool = False
+    parts: bool = False
     reopened: bool = False
     photos: bool = False
     visited: bool | None = None
@@ -91,6 +92,9 @@ def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
     if wanted.visited is not None:
         seen = Exists(Visit.objects.filter(case=OuterRef("pk")))
         rows = rows.filter(seen if wanted.visited else ~seen)
+    if not wanted.parts:
+        once = counted_once(actor)
+        rows = rows.filter(once | Q(number=tidy_number(wanted.text)) if wanted.text else once)
     return _saying(rows, wanted) if wanted.text.strip() else rows
 
 

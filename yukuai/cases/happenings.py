@@ -2,7 +2,7 @@
 
 A matter was received, closed, replied to (in time or not), and its resident was asked: a rating,
 or the answers of a follow-up where he gave none himself. Five bounds to fill in: `low` and `high`
-of the area, `since` and `until` of the moment.
+of the area, `since` and `until` of the moment. A matter that was split is one.
 """
 
 COUNTED = (
@@ -16,16 +16,16 @@ HAPPENINGS = """
         0 AS on_time, (c.reopened > 0)::int AS reopened,
         0 AS asked, 0 AS contacted, 0 AS solved, 0 AS satisfied
     FROM cases_case c
-    WHERE c.area >= %(low)s AND c.area < %(high)s
+    WHERE c.parent_id IS NULL AND c.area >= %(low)s AND c.area < %(high)s
         AND c.received_at >= %(since)s AND c.received_at < %(until)s
     UNION ALL
     SELECT c.area, c.closed_at, c.category_id, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM cases_case c
-    WHERE c.area >= %(low)s AND c.area < %(high)s
+    WHERE c.parent_id IS NULL AND c.area >= %(low)s AND c.area < %(high)s
         AND c.closed_at >= %(since)s AND c.closed_at < %(until)s
     UNION ALL
     SELECT c.area, c.replied_at, c.category_id, 0, 0, 1,
         coalesce(c.replied_at <= c.promised_at, false)::int, 0, 0, 0, 0, 0 FROM cases_case c
-    WHERE c.area >= %(low)s AND c.area < %(high)s
+    WHERE c.parent_id IS NULL AND c.area >= %(low)s AND c.area < %(high)s
         AND c.replied_at >= %(since)s AND c.replied_at < %(until)s
     UNION ALL
     SELECT o.area, o.given_at, c.category_id, 0, 0, 0, 0, 0, 1, coalesce(o.contacted, false)::int,

@@ -79,7 +79,7 @@ def count_since(actor: Actor, *, area: str, since: datetime) -> Figures:
     closed = Q(closed_at__gte=since)
     promised = closed & Q(promised_at__isnull=False, replied_at__isnull=False)
     with widened([area]):
-        counted = Case.objects.filter(area__within=area).aggregate(
+        counted = Case.objects.filter(area__within=area, parent=None).aggregate(
             received=Count("pk", filter=Q(received_at__gte=since)),
             closed=Count("pk", filter=closed),
             promised=Count("pk", filter=promised),

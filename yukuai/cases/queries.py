@@ -1,12 +1,21 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import tickets
-from yukuai.cases.models import Case, CaseContact, Category, Rating, Supervision, UrgentWord, Visit
+from yukuai.cases.models import (
+    Case,
+    CaseContact,
+    Category,
+    Helper,
+    Rating,
+    Supervision,
+    UrgentWord,
+    Visit,
+)
 from yukuai.cases.rules import CategoryRule, Suggestion, suggest
 from yukuai.cases.states import CaseState
 from yukuai.kernel.errors import InvalidInput, NotFound
@@ -25,6 +34,16 @@ def list_cases(actor: Actor) -> QuerySet[Case]:
     return policy.visible(actor, Permission.CASE_VIEW, rows)
 
 
+def counted_once(actor: Actor) -> Q:
+    """A matter stands in a list once: its parts only where it does not stand itself, which is with
+    a department that has a part and nothing else of it."""
+    whole = Q(parent=None)
+    if all(grant.department_id is None for grant in actor.grants):
+        return whole
+    mains = policy.visible(actor, Permission.CASE_VIEW, Case.objects.filter(pk=OuterRef("parent")))
+    return whole | ~Q(Exists(mains))
+
+
 def older_than(rows: QuerySet[Case], *, received_at: datetime, pk: int) -> QuerySet[Case]:
     """The next page, by key: no OFFSET, so a page deep in the past costs what the first does."""
     return rows.filter(Q(received_at__lt=received_at) | Q(pk__lt=pk), received_at__lte=received_at)
@@ -36,10 +55,15 @@ def count_capped(rows: QuerySet[Any]) -> int:
 
 
 def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
-    joined = (*JOINED, "rule_pack", "helper_department", "dispatcher", "main")
+    joined = (*JOINED, "rule_pack", "dispatcher", "main")
     rows = rows.select_related(*joined).defer(None).defer("words", "main__words")
     if locked:
         rows = rows.select_for_update(of=("self",))
+    else:  # what is read beside a lock may be older than the lock
+        rows = rows.annotate(
+            was_split=Exists(Case.objects.filter(parent=OuterRef("pk"))),
+            was_helped=Exists(Helper.objects.filter(case=OuterRef("pk"))),
+        )
     try:
         return rows.get(**found)
     except Case.DoesNotExist:
@@ -63,8 +87,9 @@ def list_merged(actor: Actor, *, case: Case) -> QuerySet[Case]:
 def list_changed_cases(
     actor: Actor, *, since: datetime | None, after: tuple[datetime, int] | None
 ) -> QuerySet[Case]:
-    """Oldest change first, from a moment or behind a row: what an outside system follows."""
-    rows = list_cases(actor).order_by("changed_at", "pk")
+    """Oldest change first, from a moment or behind a row: what an outside system follows. Whole
+    matters: how the offices share one out is their own affair."""
+    rows = list_cases(actor).filter(parent=None).order_by("changed_at", "pk")
     if since is not None:
         rows = rows.filter(changed_at__gte=since)
     if after is not None:
@@ -193,6 +218,7 @@ def count_by_unit(actor: Actor, *, areas: list[str]) -> dict[tuple[str, int | No
         CaseState.COLLAB,
         CaseState.EXTENDED,
         CaseState.RETURN_REQUESTED,
+        CaseState.OBJECTED,
     ]
     with widened(areas):
         rows = (

@@ -12,7 +12,7 @@ TITLE_LENGTH = 24
 BODY_LENGTH = 500
 SHORTEST_TITLE = 6
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-_NUMBER = re.compile(r"ZT-?([0-9]{4})-?([0-9]{6,})")
+_NUMBER = re.compile(r"ZT-?([0-9]{4})-?([0-9]{6,})(-[0-9]{1,3})?")
 _PAUSES = "，、,： "
 
 
@@ -29,7 +29,7 @@ def tidy_number(typed: str) -> str:
     """However it was typed: zt2603000012 is ZT-2603-000012. '' when it is no number of a matter."""
     plain = unicodedata.normalize("NFKC", "".join(typed.split())).upper()
     match = _NUMBER.fullmatch(plain)
-    return f"ZT-{match[1]}-{match[2]}"[:20] if match else ""
+    return f"ZT-{match[1]}-{match[2]}{match[3] or ''}"[:20] if match else ""
 
 
 @dataclass(frozen=True)
@@ -113,3 +113,20 @@ def resolve_term(*, triage: str, consultation: bool) -> str:
     if consultation:
         return "consult"
     return triage or "major"
+
+
+FEWEST_PARTS, MOST_PARTS = 2, 6
+"""Product default: one part is no split, and nobody keeps an eye on more than six at once."""
+
+
+def parts_allowed(*, live: int, running: int) -> tuple[int, int]:
+    """How few and how many parts a split may make: `live` are not cancelled, `running` not done.
+
+    One more may join those there are; the first split makes at least two.
+    """
+    return (1 if live else FEWEST_PARTS), MOST_PARTS - running
+
+
+def part_number(number: str, place: int) -> str:
+    """ZT-2603-000012-1: whoever reads it knows where it belongs."""
+    return f"{number}-{place}"

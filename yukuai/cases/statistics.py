@@ -1,4 +1,5 @@
-"""Numbers over areas and weeks, never content and never persons: for boards.
+"""Numbers over areas and weeks, never content and never persons: for boards. A matter that was
+split counts once, and its parts not at all.
 
 `counting` opens one division's subtree for the time of the count, for a statistics post may reach
 further than what its holder may open; each count inside is one statement.
@@ -198,15 +199,18 @@ def _ask(
 _STANDING = """
 WITH matters AS (
     SELECT split_part(area, '.', %(child)s) AS child, count(*) AS open
-    FROM cases_case WHERE state IN ({open}) AND area >= %(low)s AND area < %(high)s GROUP BY 1
+    FROM cases_case WHERE state IN ({open}) AND parent_id IS NULL
+        AND area >= %(low)s AND area < %(high)s GROUP BY 1
 ), clocks AS (
-    SELECT split_part(area, '.', %(child)s) AS child, object_id,
+    SELECT split_part(d.area, '.', %(child)s) AS child,
+        coalesce(p.parent_id, d.object_id) AS matter,
         bool_or(due_at < %(at)s) AS overdue,
         bool_or(due_at >= %(at)s AND due_at < %(midnight)s) AS due_today,
         bool_or(name = 'supervision') AS supervised
-    FROM workflow_deadline
+    FROM workflow_deadline d
+    LEFT JOIN cases_case p ON p.id = d.object_id AND p.parent_id IS NOT NULL
     WHERE workflow = 'case' AND met_at IS NULL AND dropped_at IS NULL AND name <> 'rate'
-        AND area >= %(low)s AND area < %(high)s GROUP BY 1, 2
+        AND d.area >= %(low)s AND d.area < %(high)s GROUP BY 1, 2
 ), due AS (
     SELECT child, count(*) FILTER (WHERE overdue) AS overdue,
         count(*) FILTER (WHERE due_today) AS due_today,
@@ -233,15 +237,20 @@ def count_standing(
 
 
 _ALARMS = """
-    SELECT d.id, d.name, c.label, count(*), min(c.due_at), max(c.law)
+    SELECT d.id, d.name, l.label, count(*), min(c.due_at), max(c.law)
     FROM workflow_deadline c JOIN divisions_division d ON d.id = c.division_id
+    LEFT JOIN accounts_department h ON c.name LIKE 'help%%' AND h.id = c.owner_department_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN h.id IS NULL THEN c.label ELSE c.label || '：' || h.name END
+    ) AS l (label)
     WHERE c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
         AND c.due_at < %(at)s AND c.area >= %(low)s AND c.area < %(high)s
-    GROUP BY d.id, d.name, c.label ORDER BY min(c.due_at), d.id LIMIT %(most)s
+    GROUP BY d.id, d.name, l.label ORDER BY min(c.due_at), d.id LIMIT %(most)s
 """
 
 
 def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]:
-    """What ran out, oldest first: where, which clock, how many."""
+    """What ran out, oldest first: where, which clock, how many. A helper that is late is named: the
+    lead answers for the matter, the helper for its words."""
     given = {"at": at, "low": subtree.low, "high": subtree.high, "most": most}
     return [Alarm(*row) for row in _rows(_ALARMS, given)]

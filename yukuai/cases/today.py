@@ -42,6 +42,7 @@ OWED: dict[str, Owed] = {
     "resolve": Owed("办理", "reply", P.CASE_HANDLE, frozenset({S.DISPATCHED, S.HANDLING})),
     "help": Owed("出意见", "give_help", P.CASE_HELP),
     "approve": Owed("审批", "", P.CASE_APPROVE),
+    "arbitrate": Owed("裁决", "uphold", P.CASE_ARBITRATE),
     "review": Owed("核查", "review", P.CASE_REVIEW),
     "visit": Owed("回访", "visit", P.CASE_VISIT),
     "close": Owed("办结", "close", P.CASE_CLOSE),
@@ -53,7 +54,9 @@ APPROVALS = {
     S.RETURN_REQUESTED: ("审批退单", "grant_return"),
     S.EXTENDED: ("审批延期", "grant_extension"),
 }
-CHECKS = {name: OWED[name].permission for name in ("approve", "review", "visit", "close")}
+CHECKS = {
+    name: OWED[name].permission for name in ("approve", "arbitrate", "review", "visit", "close")
+}
 NOT_BY_THE_HANDLER = frozenset({"review", "visit"})
 
 
@@ -130,8 +133,13 @@ def task_of(actor: Actor, *, case: Case, deadline: Any) -> Task:
     return _task(actor, clock, case, here)
 
 
+def kind_of(name: str) -> str:
+    """Of a clock: `help:71` runs at one helper's door, its kind is `help`."""
+    return name.partition(":")[0]
+
+
 def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
-    owed = OWED.get(clock.name)
+    owed = OWED.get(kind_of(clock.name))
     if owed is None:
         return Task(clock, case, clock.label, "", False)
     if case.to_place and clock.name in ("accept", "urgent"):
@@ -141,6 +149,8 @@ def _task(actor: Actor, clock: Clock, case: Case, at_my_door: bool) -> Task:
         word, move = APPROVALS.get(CaseState(case.state), (word, move))
     if clock.name == "dispatch" and case.triage == Triage.PRIVATE:
         word, move = "告诉办法", "guide"
+    if clock.name == "review" and case.is_part:
+        move = "finish"
     mine = at_my_door and _owes(actor, case, clock.name, owed)
     return Task(clock, case, word, move, mine)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.accounts.queries import find_staff_for
+from yukuai.accounts.queries import find_staff_for, get_department
 from yukuai.cases.queries import get_case, get_contact_for_sms, get_receipt_code
 from yukuai.cases.states import CASE_WORKFLOW, CaseState
 from yukuai.divisions.queries import list_ancestors
@@ -60,7 +60,10 @@ STAFF = {
     "request_return": Door("return-requested", "clock", P.CASE_APPROVE),
     "grant_return": Door("desk-to-dispatch", "clock", P.CASE_DISPATCH),
     "refuse_return": Door("return-refused", "unit", P.CASE_HANDLE),
-    "ask_help": Door("help-asked", "clock", P.CASE_HELP),
+    "object": Door("objection-raised", "clock", P.CASE_ARBITRATE),
+    "uphold": Door("objection-upheld", "unit", P.CASE_HANDLE),
+    "redirect": Door("unit-assigned", "unit", P.CASE_HANDLE),
+    "part": Door("part-to-triage", "division", P.CASE_TRIAGE),
     "give_help": Door("help-given", "unit", P.CASE_HANDLE),
     "ask_extension": Door("extension-requested", "clock", P.CASE_APPROVE),
     "grant_extension": Door("extension-granted", "unit", P.CASE_HANDLE),
@@ -81,12 +84,21 @@ TO_PLACE = Door("desk-to-place", "division", P.CASE_TRIAGE)
 CLOCK_OF = {
     "request_return": "approve",
     "ask_extension": "approve",
-    "ask_help": "help",
+    "object": "arbitrate",
     "reply": "review",
     "guide": "review",
     "grant_return": "dispatch",
     "supervise": "supervision",
 }
+
+
+FORMER = {
+    "grant_return": "return-granted",
+    "redirect": "objection-granted",
+    "cancel_part": "part-cancelled",
+}
+"""The unit that does not have it any more."""
+HELPERS = {"ask_help": "help-asked", "withdraw_help": "help-withdrawn"}
 
 
 @action
@@ -106,9 +118,13 @@ def announce_case_move(
         users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at))
         users.discard(change.user_id or 0)
         _tell_staff(actor, case, users, door.template, values, f"{once}:staff", at)
-    if move == "grant_return":
+    if template := FORMER.get(move):
         former = _holders_of_unit(actor, change.data, at)
-        _tell_staff(actor, case, former, "return-granted", values, f"{once}:former", at)
+        _tell_staff(actor, case, former, template, values, f"{once}:former", at)
+    if template := HELPERS.get(move):
+        _tell_helpers(actor, case, change, template, clocks, values, at)
+    if move == "finish":
+        _tell_lead(actor, case, values, f"{once}:lead", at)
 
 
 @action
@@ -134,6 +150,41 @@ def _holders_of_unit(actor: Actor, data: dict[str, Any], at: datetime) -> list[i
         permission=P.CASE_HANDLE,
         at=at,
     )
+
+
+def _tell_helpers(
+    actor: Actor,
+    case: Any,
+    change: Any,
+    template: str,
+    clocks: dict[str, Any],
+    values: dict[str, str],
+    at: datetime,
+) -> None:
+    """Each department that was asked, with its own clock, or that is not waited for any more."""
+    one = change.data.get("department")
+    for department_id in change.data.get("departments", [one] if one else []):
+        department = get_department(actor, department_id=department_id)
+        users = find_staff_for(
+            actor,
+            division_id=department.division_id,
+            department_id=department_id,
+            permission=P.CASE_HELP,
+            at=at,
+        )
+        clock = clocks.get(f"help:{department_id}")
+        due = {"due": deadline_words(clock.due_at, at=at)} if clock else {}
+        once = f"case:{change.pk}:help:{department_id}"
+        _tell_staff(actor, case, users, template, values | due, once, at)
+
+
+def _tell_lead(actor: Actor, part: Any, values: dict[str, str], once: str, at: datetime) -> None:
+    """A part is done: whoever leads the main matter hears of it, and how many are left."""
+    main = get_case(actor, case_id=part.parent_id)
+    users = _staff(actor, main, Door("", "unit", P.CASE_HANDLE), {}, "", at)
+    left = main.count_running_parts()
+    more = f"还有 {left} 份在办。" if left else "分单都办完了，可以汇总答复。"
+    _tell_staff(actor, main, users, "part-finished", values | {"more": more}, once, at)
 
 
 def _tell_staff(
@@ -218,7 +269,8 @@ def _staff(
 def _values(
     case: Any, change: Any, move: str, clocks: dict[str, Any], at: datetime
 ) -> dict[str, str]:
-    due = next((c.due_at for c in clocks.values()), None)
+    own = clocks.get(CLOCK_OF.get(move, ""))
+    due = own.due_at if own else next((c.due_at for c in clocks.values()), None)
     promised = case.promised_at if move in RESIDENT and move != "raise" else None
     until = wording.day(wording.last_day(case.rate_until)[0], now=at) if case.rate_until else ""
     ends = promised or due
@@ -228,7 +280,7 @@ def _values(
         "place": f"{case.division.name}{case.place_text}",
         "due": deadline_words(ends, at=at) if ends else "近期",
         "unit": str(case.unit_department or case.unit or case.division),
-        "reason": _sentence(change.reason),
+        "reason": _sentence(change.data.get("why") or change.reason),
         "question": _sentence(change.reason),
         "channel": case.rejection_channel,
         "until": until,

@@ -5,6 +5,7 @@ from datetime import datetime
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for
 from yukuai.cases.queries import get_case
+from yukuai.cases.today import kind_of
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import notify_users
 from yukuai.messaging.rules import deadline_words
@@ -21,6 +22,7 @@ ANSWERS = {
     "supervision": P.CASE_HANDLE,
     "help": P.CASE_HELP,
     "approve": P.CASE_APPROVE,
+    "arbitrate": P.CASE_ARBITRATE,
     "review": P.CASE_REVIEW,
     "visit": P.CASE_VISIT,
     "close": P.CASE_CLOSE,
@@ -33,14 +35,15 @@ def announce_deadline(actor: Actor, *, deadline_id: int, percent: int, at: datet
     deadline = get_deadline(actor, deadline_id=deadline_id)
     if deadline is None or deadline.met_at or deadline.dropped_at:
         return
-    if deadline.workflow != "case" or deadline.name not in ANSWERS:
+    permission = ANSWERS.get(kind_of(deadline.name)) if deadline.workflow == "case" else None
+    if permission is None:
         return
     case = get_case(actor, case_id=deadline.object_id)
     users = find_staff_for(
         actor,
         division_id=deadline.owner_id,
         department_id=deadline.owner_department_id,
-        permission=ANSWERS[deadline.name],
+        permission=permission,
         at=at,
     )
     notify_users(

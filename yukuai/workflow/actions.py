@@ -1,7 +1,7 @@
 """Steps that domain actions are made of, and the worker's own acts."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,7 @@ from yukuai.workflow.models import Deadline, StateChange
 
 RUNNING = Q(met_at=None, dropped_at=None)
 REMIND_BATCH = 500
+MOMENT = timedelta(seconds=1)
 
 
 def advance(
@@ -193,6 +194,16 @@ def hand_over_deadline(obj: Any, name: str, *, owner: Any, department_id: int | 
             owner=owner, owner_area=owner.path, owner_department_id=department_id
         )
     )
+
+
+def cut_deadlines(obj: Any, *, until: datetime) -> int:
+    """No running clock of `obj` ends later than this. One that begins later is due at once."""
+    rows = list(_running(obj, ()).filter(due_at__gt=until))
+    for row in rows:
+        ends = max(until, row.starts_at + MOMENT)
+        reminder = next_reminder(row.starts_at, ends, row.reminded)
+        Deadline.objects.filter(pk=row.pk).update(due_at=ends, next_reminder_at=reminder)
+    return len(rows)
 
 
 @action

@@ -52,6 +52,14 @@ def list_log(actor: Actor, *, workflow: str) -> QuerySet[StateChange]:
     return StateChange.objects.filter(workflow=workflow).order_by("pk")
 
 
+def list_moves_made(obj: Any, *, names: Iterable[str]) -> list[tuple[str, int | None, Any]]:
+    """Move, user and data of the lines of these names, oldest first: for guards, which judge by
+    what was done before."""
+    rows = StateChange.objects.filter(workflow=obj.workflow.name, object_id=obj.pk)
+    rows = rows.filter(move__in=list(names)).order_by("pk")
+    return list(rows.values_list("move", "user_id", "data"))
+
+
 def get_change(actor: Actor, *, change_id: int) -> StateChange:
     """One line of a log, for jobs. Raises NotFound."""
     found = StateChange.objects.filter(pk=change_id).first()
@@ -135,6 +143,25 @@ def get_rule_pack(actor: Actor, *, subject: str, area: str, at: datetime) -> Rul
     if not fitting:
         raise Unavailable(f"还没有装入“{subject}”的规则包，请系统管理员先装入。")
     return max(fitting, key=_precedence)
+
+
+def get_pack_with_term(
+    actor: Actor, *, pinned: RulePack, name: str, area: str, at: datetime
+) -> RulePack:
+    """The pinned pack where it knows the term. A pack that is older than the term does not: then
+    the newest one in force, of the same code if there is one. Raises Unavailable."""
+    if name in pinned.params["terms"]:
+        return pinned
+    day = today(at)
+    rows = RulePack.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gt=day),
+        subject=pinned.subject,
+        effective_from__lte=day,
+    )
+    fitting = [p for p in rows if area.startswith(p.jurisdiction) and name in p.params["terms"]]
+    if not fitting:
+        raise Unavailable(f"规则包里还没有“{name}”这个期限，请系统管理员装入新的一版。")
+    return max(fitting, key=lambda pack: (pack.code == pinned.code, *_precedence(pack)))
 
 
 def _precedence(pack: RulePack) -> tuple[int, date, int]:

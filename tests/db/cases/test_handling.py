@@ -92,7 +92,7 @@ def test_a_department_is_asked_and_its_opinion_brings_the_matter_back(raised, st
     water = Department.objects.create(
         division=places[2], name="区水利局", short_name="水利局", kind="水利"
     )
-    ask = {"case_id": case.pk, "department_id": water.pk, "question": "请看水管。", "at": NOON}
+    ask = {"case_id": case.pk, "department_ids": [water.pk], "question": "请看水管。", "at": NOON}
     actions.ask_help(squad, **ask)
     assert read(case.pk).state == "collab"
     helper = officer(Role.DEPT_OP, "1.2.", user_id=71, department_id=water.pk)
@@ -100,7 +100,7 @@ def test_a_department_is_asked_and_its_opinion_brings_the_matter_back(raised, st
         actions.give_help(squad, case_id=case.pk, opinion="我来写。", at=NOON)
     actions.give_help(helper, case_id=case.pk, opinion="水管没有问题。", at=NOON)
     assert read(case.pk).state == "handling"
-    assert "help" not in running(case)
+    assert f"help:{water.pk}" not in running(case)
 
 
 def test_an_extension_moves_the_promise_once(raised, steps):

@@ -23,6 +23,14 @@ PATHS = {
     "dispatched": ["accept", "triage", "dispatch"],
     "handling": ["accept", "triage", "dispatch", "sign"],
     "return-requested": ["accept", "triage", "dispatch", "request_return"],
+    "objected": [
+        "accept",
+        "triage",
+        "dispatch",
+        "request_return",
+        "refuse_return",
+        "object",
+    ],
     "extended": ["accept", "triage", "dispatch", "sign", "ask_extension"],
     "replied": ["accept", "triage", "dispatch", "sign", "reply"],
     "reviewed": ["accept", "triage", "dispatch", "sign", "reply", "review"],
@@ -34,6 +42,10 @@ PATHS["rated"] = [*PATHS["closed"], "rate"]
 PATHS["reopened"] = [*PATHS["closed"], "reopen"]
 OTHERWISE_TESTED = {"collab", "archived"}
 ELSEWHERE_TESTED = {"ask_help", "give_help", "archive", "guide", "part_accepted", "part_triaged"}
+OTHERWISE_TESTED = {"collab", "archived", "finished", "cancelled"}
+HELPING = {"ask_help", "give_help", "withdraw_help", "gather_help"}
+PARTS = {"cancel_part", "finish"}
+ELSEWHERE_TESTED = {"archive", "guide", "object"} | HELPING | PARTS
 
 
 def walk(case, steps, state):

@@ -9,6 +9,7 @@ from yukuai.cases.actions.catalogue import (
 from yukuai.cases.actions.closing import (
     archive_due,
     close_case,
+    finish_part,
     rate_case,
     record_visit,
     review_case,
@@ -19,18 +20,14 @@ from yukuai.cases.actions.clustering import confirm_cluster, dismiss_cluster, pr
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
 from yukuai.cases.actions.duties import end_duty, load_duties, set_duty
+from yukuai.cases.actions.extending import ask_extension, decide_extension
 from yukuai.cases.actions.following import follow_case, resume_following, unfollow_case
-from yukuai.cases.actions.handling import (
-    add_note,
-    ask_extension,
-    ask_help,
-    decide_extension,
-    give_help,
-    reply_case,
-    sign_case,
-)
+from yukuai.cases.actions.handling import add_note, reply_case, sign_case
+from yukuai.cases.actions.helping import ask_help, give_help, withdraw_help
 from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
 from yukuai.cases.actions.linking import merge_case, part_case, release_merged
+from yukuai.cases.actions.objecting import object_to_dispatch, rule_on_objection
+from yukuai.cases.actions.parts import cancel_part, split_case
 from yukuai.cases.actions.rulebook import (
     check_rules,
     draft_rule,
@@ -50,6 +47,7 @@ __all__ = [
     "archive_due",
     "ask_extension",
     "ask_help",
+    "cancel_part",
     "check_rules",
     "close_case",
     "confirm_cluster",
@@ -60,12 +58,14 @@ __all__ = [
     "draft_rule",
     "edit_rule",
     "end_duty",
+    "finish_part",
     "follow_case",
     "give_help",
     "guide_case",
     "load_catalogue",
     "load_duties",
     "merge_case",
+    "object_to_dispatch",
     "part_case",
     "propose_cluster",
     "put_rule_live",
@@ -84,13 +84,16 @@ __all__ = [
     "retriage_case",
     "reveal_contact",
     "review_case",
+    "rule_on_objection",
     "save_category",
     "send_back",
     "set_duty",
     "sign_case",
+    "split_case",
     "supervise_case",
     "triage_case",
     "try_rule",
     "unfollow_case",
     "withdraw_case",
+    "withdraw_help",
 ]

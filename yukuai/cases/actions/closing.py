@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases.actions._steps import lock, lock_own, move, required, start_clock
+from yukuai.cases.actions.parts import cancel_parts
 from yukuai.cases.models import Case, Rating, Visit
 from yukuai.cases.states import CaseState, Solved
 from yukuai.kernel.actions import action
@@ -41,6 +42,16 @@ def review_case(actor: Actor, *, case_id: int, words: str = "", at: datetime) ->
     move(actor, case, "review", at=at, reason=words.strip()[:400])
     meet_deadlines(case, "review", at=at)
     start_clock(actor, case, "visit", owner=case.division, at=at)
+    return case
+
+
+@action
+def finish_part(actor: Actor, *, case_id: int, words: str = "", at: datetime) -> Case:
+    """核查 of a part ends it: the resident is asked once, about the whole matter."""
+    case = lock(actor, case_id)
+    case.closed_at = at
+    move(actor, case, "finish", at=at, reason=words.strip()[:400])
+    meet_deadlines(case, at=at)
     return case
 
 
@@ -175,6 +186,7 @@ def withdraw_case(actor: Actor, *, case_id: int, at: datetime) -> Case:
     case = lock_own(actor, case_id)
     move(actor, case, "withdraw", at=at, said="您撤回了。")
     drop_deadlines(case, at=at)
+    cancel_parts(case, reason="反映人撤回了主单。", at=at)
     return case
 
 

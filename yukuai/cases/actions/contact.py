@@ -42,6 +42,8 @@ def reveal_contact(actor: Actor, *, case_id: int, purpose: str, at: datetime) ->
 
 def read_contact(actor: Actor, *, case: Case, purpose: str, at: datetime) -> Contact:
     """A step, of a matter the actor was shown and may ask back about: the look is on record."""
+    if case.is_part:
+        raise Conflict("分单里看不到电话。要联系反映人，请主单的牵头单位来联系。")
     if case.anonymous:
         raise Conflict("这件事没有留姓名和电话。可以在办理记录里写话给他，他凭单号能看到。")
     contact = CaseContact.objects.filter(case=case).first()

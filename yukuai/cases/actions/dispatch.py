@@ -4,7 +4,14 @@ from typing import Any
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import get_department
 from yukuai.audit.actions import record
-from yukuai.cases.actions._steps import lock, move, required, reviewer_of, start_clock
+from yukuai.cases.actions._steps import (
+    lock,
+    move,
+    required,
+    reviewer_of,
+    start_clock,
+    unit_ids,
+)
 from yukuai.cases.models import Case, DutyRefusal
 from yukuai.cases.rules import resolve_term
 from yukuai.cases.states import CaseState
@@ -67,7 +74,15 @@ def _dispatch(
     at: datetime,
 ) -> Case:
     case = lock(actor, case_id)
-    _set_unit(actor, case, unit_id, department_id, at)
+    send_to_unit(actor, case, unit_id=unit_id, department_id=department_id, opinion=opinion, at=at)
+    return case
+
+
+def send_to_unit(
+    actor: Actor, case: Case, *, unit_id: int, department_id: int | None, opinion: str, at: datetime
+) -> None:
+    """The step of `dispatch_case`, also made at once when a part is split off."""
+    set_unit(actor, case, unit_id, department_id, at)
     if case.state == CaseState.ACCEPTED and case.urgent and not case.triage:
         case.triage = "major"
     case.dispatcher = _own_division(actor, case)
@@ -78,10 +93,8 @@ def _dispatch(
         actor, case, at=at, reason=opinion.strip()[:400], said=said, to=name, **suggestion
     )
     meet_deadlines(case, "triage", "dispatch", at=at)
-    where = {"owner": case.unit, "department_id": department_id}
-    start_clock(actor, case, "sign", at=at, term=_sign_term(case), **where)
+    wait_for_signature(actor, case, at)
     _hand_over(actor, case, at)
-    return case
 
 
 def _move_or_refuse(actor: Actor, case: Case, *, at: datetime, **said: Any) -> None:
@@ -118,7 +131,12 @@ def _note_refusal(actor: Actor, *, case_id: int, said: str, at: datetime) -> Non
     record(actor, act="case.push-down-refused", target=case.number, area=case.area, at=at)
 
 
-def _set_unit(
+def wait_for_signature(actor: Actor, case: Case, at: datetime) -> None:
+    where = {"owner": case.unit, "department_id": case.unit_department_id}
+    start_clock(actor, case, "sign", at=at, term=_sign_term(case), **where)
+
+
+def set_unit(
     actor: Actor, case: Case, unit_id: int, department_id: int | None, at: datetime
 ) -> None:
     unit = get_division(actor, division_id=unit_id)
@@ -198,20 +216,12 @@ def decide_return(actor: Actor, *, case_id: int, granted: bool, reason: str, at:
     case = lock(actor, case_id)
     if not granted:
         reason = required(reason, field="reason", sentence="写明为什么不同意。")
-        move(actor, case, "refuse_return", at=at, reason=reason)
+        move(actor, case, "refuse_return", at=at, reason=reason, **unit_ids(case))
         meet_deadlines(case, "approve", at=at)
         return case
-    unit_id, department_id = case.unit_id, case.unit_department_id
+    former = unit_ids(case)
     case.unit = case.unit_department = None
-    move(
-        actor,
-        case,
-        "grant_return",
-        at=at,
-        reason=reason.strip()[:400],
-        unit_id=unit_id,
-        department_id=department_id,
-    )
+    move(actor, case, "grant_return", at=at, reason=reason.strip()[:400], **former)
     meet_deadlines(case, "approve", at=at)
     drop_deadlines(case, "sign", at=at)
     reviewer = reviewer_of(actor, case)

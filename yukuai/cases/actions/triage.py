@@ -9,7 +9,7 @@ from yukuai.cases.events import CaseMoved
 from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.queries import get_active_category
 from yukuai.cases.rules import resolve_term
-from yukuai.cases.states import UNDISPATCHED, CaseState, Outcome, Triage
+from yukuai.cases.states import PART_DONE, UNDISPATCHED, CaseState, Outcome, Triage
 from yukuai.divisions.queries import get_division
 from yukuai.documents.actions import relocate_attachments
 from yukuai.kernel.actions import action
@@ -18,6 +18,7 @@ from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import widened
 from yukuai.messaging.actions import relocate_texts
 from yukuai.workflow.actions import (
+    cut_deadlines,
     drop_deadlines,
     meet_deadlines,
     relocate_log,
@@ -43,6 +44,20 @@ def triage_case(
 ) -> Case:
     """A person decides 大事、小事 or 私事; what the rules suggested is kept beside it."""
     case = lock(actor, case_id)
+    settle_triage(actor, case, triage=triage, category_id=category_id, suggestion=suggestion, at=at)
+    return case
+
+
+def settle_triage(
+    actor: Actor,
+    case: Case,
+    *,
+    triage: str,
+    category_id: int | None = None,
+    suggestion: str = "",
+    at: datetime,
+) -> None:
+    """The step of `triage_case`, also made at once when a part is split off."""
     _decide(actor, case, triage, category_id)
     case.triage_reason = suggestion[:400]
     _promise(actor, case, at)
@@ -50,7 +65,6 @@ def triage_case(
     move(actor, case, "triage", at=at, said=said, triage=triage, suggestion=suggestion)
     meet_deadlines(case, "triage", at=at)
     _await_dispatch(actor, case, at)
-    return case
 
 
 @action
@@ -77,12 +91,16 @@ def retriage_case(
     move(actor, case, "retriage", at=at, reason=reason, said=said, **now, **was)
     drop_deadlines(case, "sign", "dispatch", "resolve", at=at)  # another class, another term
     _await_dispatch(actor, case, at)
+    _shorten_parts(case)
     return case
 
 
 def _decide(actor: Actor, case: Case, triage: str, category_id: int | None) -> None:
     if triage not in Triage.values:
         sentence = "先选大事、小事还是私事。"
+        raise InvalidInput(sentence, fields={"triage": sentence})
+    if triage == Triage.PRIVATE and case.pk and case.count_running_parts():
+        sentence = "还有分单在办，不能定为私事。先撤销或办完分单。"
         raise InvalidInput(sentence, fields={"triage": sentence})
     case.triage = triage
     if category_id is not None:
@@ -92,8 +110,20 @@ def _decide(actor: Actor, case: Case, triage: str, category_id: int | None) -> N
 def _promise(actor: Actor, case: Case, at: datetime) -> None:
     consultation = case.category is not None and case.category.consultation
     term = case.rules().term(resolve_term(triage=case.triage, consultation=consultation))
-    start = at if case.reopened else case.received_at
+    start = at if case.reopened or case.is_part else case.received_at
     case.promised_at = due(actor, case, term, start)
+
+
+def _shorten_parts(case: Case) -> None:
+    """The main matter is promised earlier now: its parts may not outlive it."""
+    until = case.promised_at
+    assert until is not None
+    parts = case.parts.exclude(state__in=PART_DONE).order_by("pk").select_for_update(of=("self",))
+    for part in parts:
+        if part.promised_at and part.promised_at > until:
+            part.promised_at = until
+            part.save(update_fields=["promised_at"])
+        cut_deadlines(part, until=until)
 
 
 def _await_dispatch(actor: Actor, case: Case, at: datetime) -> None:
@@ -129,6 +159,8 @@ def relocate_case(
     policy.require(actor, Permission.CASE_TRIAGE, case)
     if case.state not in UNDISPATCHED | {CaseState.REOPENED}:
         raise Conflict("派单以后不能改地点。请承办单位申请退单，再改。")
+    if case.is_part or case.count_running_parts():
+        raise Conflict("这件事拆过单，不能改地点。先撤销或办完分单，再改主单的地点。")
     reason = _why_there(case, reason)
     target = _target(actor, case, division_id)
     before, before_id = case.division.name, case.division_id
@@ -183,9 +215,15 @@ def _start_there(actor: Actor, case: Case, at: datetime) -> None:
 
 
 def _follow(actor: Actor, case: Case) -> None:
-    """Log, pictures, contact and earlier opinions lie where the matter lies."""
+    """Log, pictures, contact and earlier opinions lie where the matter lies, and its parts, which
+    are done or cancelled by now, with all they have."""
+    for part in case.parts.order_by("pk"):
+        part.division = case.division
+        part.save(update_fields=["division", "area"])
+        _follow(actor, part)
     place = {"division": case.division, "area": case.area}
-    for related in (case.visits, case.ratings, case.supervisions, case.followers, case.links):
+    kept = (case.visits, case.ratings, case.supervisions, case.followers, case.links, case.helpers)
+    for related in kept:
         related.update(**place)
     CaseContact.objects.filter(case=case).update(**place)
     relocate_log(case)

@@ -4,6 +4,7 @@ from yukuai.cases.models.dispatch_rules import DispatchRule, RuleTrial, RuleVers
 from yukuai.cases.models.duties import DutyItem, DutyRefusal
 from yukuai.cases.models.exports import CaseExport
 from yukuai.cases.models.follower import Follower
+from yukuai.cases.models.helper import Helper
 from yukuai.cases.models.link import CaseLink
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
@@ -25,6 +26,7 @@ __all__ = [
     "DutyItem",
     "DutyRefusal",
     "Follower",
+    "Helper",
     "Opinion",
     "Rating",
     "RuleTrial",

@@ -1,18 +1,25 @@
 """A matter, and how to reach whoever raised it."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
+from yukuai.cases.arbitration import PAST_MOVES, Step, this_round
 from yukuai.cases.models.catalogue import Category
 from yukuai.cases.models.duties import find_objection
-from yukuai.cases.rules import Rules
+from yukuai.cases.rules import Rules, parts_allowed
 from yukuai.cases.states import (
     CASE_WORKFLOW,
     OPEN,
+    PART_DONE,
+    UNDISPATCHED,
+    UNSIGNED,
     CaseState,
     Outcome,
     Source,
@@ -22,7 +29,12 @@ from yukuai.divisions.located import AreaField, Held, place
 from yukuai.kernel.clock import today
 from yukuai.kernel.constraints import AreaFollowsDivision
 from yukuai.kernel.fields import SealedField, WordsField
+from yukuai.kernel.scope import widened
 from yukuai.workflow.definitions import Workflow
+from yukuai.workflow.queries import list_moves_made
+
+if TYPE_CHECKING:
+    from yukuai.cases.models.helper import Helper
 
 NEWEST = ("-received_at", "-id")
 
@@ -32,6 +44,15 @@ class CaseManager(models.Manager["Case"]):
 
     def get_queryset(self) -> QuerySet["Case"]:
         return super().get_queryset().defer("words")
+
+
+class AnyOf(Func):
+    """`left = ANY (array)`: an array of ids from an uncorrelated subquery is read once and, unlike
+    `IN (subquery)`, may still use an index beside an OR."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
 
 
 class Case(Held):
@@ -91,6 +112,7 @@ class Case(Held):
     unit_department = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # written by releases before `Helper`, read by none since; kept while they may still run
     helper_department = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -114,7 +136,7 @@ class Case(Held):
             models.Index(fields=["area", *NEWEST], name="case_area_time"),
             models.Index(fields=NEWEST, name="case_time"),
             models.Index(
-                fields=["area", *NEWEST], name="case_open_area", condition=Q(state__in=OPEN)
+                fields=["area", *NEWEST], name="case_open_here", condition=Q(state__in=OPEN)
             ),
             models.Index(fields=["unit_area", "unit_department", "state"], name="case_unit"),
             models.Index(fields=["dispatcher_area"], name="case_dispatcher"),
@@ -135,7 +157,7 @@ class Case(Held):
             models.Index(fields=["main"], name="case_merged", condition=Q(main__isnull=False)),
             models.Index(
                 fields=["lat", "lon"],
-                name="case_open_point",
+                name="case_open_spot",
                 condition=Q(state__in=OPEN, lat__isnull=False),
             ),
         ]
@@ -186,6 +208,80 @@ class Case(Held):
     def rules(self) -> Rules:
         """The pack pinned when the matter came in."""
         return Rules(self.rule_pack.params)
+
+    @property
+    def unit_name(self) -> str:
+        """Who has it, in words; '' for nobody."""
+        unit = self.unit_department or self.unit
+        return unit.name if unit is not None else ""
+
+    @property
+    def may_have_parts(self) -> bool:
+        """False where the query said that there are none (`queries.get_case`, without a lock)."""
+        return not self.is_part and bool(self.__dict__.get("was_split", True))
+
+    @property
+    def is_part(self) -> bool:
+        return self.parent_id is not None
+
+    @cached_property
+    def asked(self) -> frozenset[int]:
+        """The departments that are asked to help right now."""
+        return frozenset(one.department_id for one in self.list_helpers() if one.is_open)
+
+    def list_helpers(self) -> "list[Helper]":
+        """Whoever was ever asked, in that order. The query may have said that nobody was."""
+        if self.__dict__.get("was_helped") is False:
+            return []
+        if "helpers" not in getattr(self, "_prefetched_objects_cache", {}):
+            rows = self.helpers.select_related("department").order_by("pk")
+            models.prefetch_related_objects([self], models.Prefetch("helpers", rows))
+        return list(self.helpers.all())
+
+    def asks(self, department_id: int | None) -> bool:
+        return department_id in self.asked
+
+    def forget_helpers(self) -> None:
+        """After somebody was asked or has answered: read anew."""
+        self.__dict__.pop("asked", None)
+        self.__dict__.pop("was_helped", None)
+        getattr(self, "_prefetched_objects_cache", {}).pop("helpers", None)
+
+    @classmethod
+    def asked_of(cls, department_id: int) -> Q:
+        """`asks` as a filter."""
+        helpers: Any = apps.get_model("cases", "Helper").objects
+        open_ones = helpers.filter(department=department_id, answered_at=None, withdrawn_at=None)
+        return Q(AnyOf(F("pk"), ArraySubquery(open_ones.values("case_id"))))
+
+    @cached_property
+    def past(self) -> list[Step]:
+        """What was asked, refused and ruled since the matter was last reopened, oldest first."""
+        return this_round(Step(*row) for row in list_moves_made(self, names=PAST_MOVES))
+
+    @cached_property
+    def part_states(self) -> list[str]:
+        """Where the parts stand, for an officer."""
+        return list(self.parts.values_list("state", flat=True)) if self.may_have_parts else []
+
+    def count_running_parts(self) -> int:
+        return sum(state not in PART_DONE for state in self.part_states)
+
+    def parts_allowed(self) -> tuple[int, int]:
+        """How few and how many parts may be split off now."""
+        live = sum(state != CaseState.CANCELLED for state in self.part_states)
+        return parts_allowed(live=live, running=self.count_running_parts())
+
+    def count_parts_waiting(self) -> int:
+        """Parts that nobody has signed for."""
+        return sum(state in UNSIGNED for state in self.part_states)
+
+    def count_parts_sent(self) -> int:
+        """Parts that some unit was given. A resident asks too, who may not see them."""
+        if not self.is_part:
+            with widened([self.area]):
+                return self.parts.exclude(state__in=UNDISPATCHED | {CaseState.CANCELLED}).count()
+        return 0
 
     def objection_to_unit(self, *, at: datetime) -> str:
         """Why the unit now set may not be given this matter, or ''."""

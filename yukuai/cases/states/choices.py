@@ -11,6 +11,7 @@ class CaseState(TextChoices):
     DISPATCHED = "dispatched", "已派单，待签收"
     HANDLING = "handling", "办理中"
     RETURN_REQUESTED = "return-requested", "申请退单中"
+    OBJECTED = "objected", "派单异议，等裁决"
     COLLAB = "collab", "会办中"
     EXTENDED = "extended", "申请延期中"
     REPLIED = "replied", "已答复，待核查"
@@ -22,14 +23,19 @@ class CaseState(TextChoices):
     REOPENED = "reopened", "重新打开"
     WITHDRAWN = "withdrawn", "已撤回"
     MERGED = "merged", "已并入"
+    FINISHED = "finished", "分单办完"
+    CANCELLED = "cancelled", "分单已撤销"
 
 
 S = CaseState
-FINAL = frozenset({S.REJECTED, S.RATED, S.ARCHIVED, S.WITHDRAWN})
+PART_DONE = frozenset({S.FINISHED, S.CANCELLED})
+"""How a part of a matter ends (拆单): no follow-up and no rating, those are the main matter's."""
+FINAL = frozenset({S.REJECTED, S.RATED, S.ARCHIVED, S.WITHDRAWN}) | PART_DONE
 DONE = FINAL | {S.CLOSED, S.MERGED}
 """Nothing is owed by any office any more; of a merged matter, by the one it was merged into."""
 OPEN = frozenset(S) - DONE
 UNDISPATCHED = frozenset({S.SUBMITTED, S.ACCEPTED, S.TRIAGED})
+UNSIGNED = UNDISPATCHED | {S.DISPATCHED}
 ANSWERED_FOR_GOOD = frozenset({S.CLOSED, S.RATED, S.ARCHIVED})
 """What was merged into such a matter has its answer: it is not taken out any more."""
 
@@ -47,6 +53,7 @@ class Source(TextChoices):
     COUNTER = "counter", "来访登记"
     PHONE = "phone", "来电登记"
     API = "api", "外部系统"
+    SPLIT = "split", "拆单"
 
 
 class Outcome(TextChoices):

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from yukuai.accounts.policy import Actor
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.cases.arbitration import is_ruled, judges_himself, last_of, refuse_objection
 from yukuai.cases.states.choices import ANSWERED_FOR_GOOD, CaseState, Triage
 from yukuai.workflow.definitions import Guard
 
@@ -12,6 +13,15 @@ TO_PLACE = "还没有定到村或社区。先用“定位”选一个，再由�
 
 def is_placed(_actor: Actor, case: Any, _at: datetime) -> str:
     return TO_PLACE if case.to_place else ""
+
+
+def all_of(*guards: Guard) -> Guard:
+    """The first objection of several."""
+
+    def guard(actor: Actor, case: Any, at: datetime) -> str:
+        return next((said for one in guards if (said := one(actor, case, at))), "")
+
+    return guard
 
 
 def rejection_complete(_actor: Actor, case: Any, _at: datetime) -> str:
@@ -64,14 +74,77 @@ def reopening_left(_actor: Actor, case: Any, _at: datetime) -> str:
     return ""
 
 
-def helper_named(_actor: Actor, case: Any, _at: datetime) -> str:
-    return "" if case.helper_department_id else "先选请哪个部门会办。"
-
-
 def is_the_helper(actor: Actor, case: Any, _at: datetime) -> str:
-    if any(grant.department_id == case.helper_department_id for grant in actor.grants):
+    if any(grant.department_id in case.asked for grant in actor.grants):
         return ""
     return "由被请的部门来写会办意见。"
+
+
+def nobody_asked(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "还有部门没写会办意见。" if case.asked else ""
+
+
+def main_only(_actor: Actor, case: Any, _at: datetime) -> str:
+    if case.is_part:
+        return "分单核查通过就办完了，回访和评价由主单来做。"
+    return ""
+
+
+def part_only(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "" if case.is_part else "这不是分单。"
+
+
+def may_be_split(_actor: Actor, case: Any, _at: datetime) -> str:
+    if case.is_part:
+        return "分单不能再拆。不归这一家的，申请退单；还要分，在主单里再拆一份。"
+    if case.triage == Triage.PRIVATE:
+        return "私事不拆单，直接告诉居民办法。"
+    if case.parts_allowed()[1] < 1:
+        return f"已经有 {case.count_running_parts()} 份分单在办，办完或撤销一份再拆。"
+    return ""
+
+
+def parts_done(_actor: Actor, case: Any, _at: datetime) -> str:
+    running = case.count_running_parts()
+    return f"还有 {running} 份分单没有办完，都办完再答复。" if running else ""
+
+
+def nobody_on_the_way(_actor: Actor, case: Any, _at: datetime) -> str:
+    return "已经派人去办了，不能撤回。" if case.count_parts_sent() else ""
+
+
+def not_the_asker(actor: Actor, case: Any, _at: datetime) -> str:
+    asked = last_of(case.past, "ask_extension", "request_return")
+    if asked is not None and actor.user_id is not None and asked.user_id == actor.user_id:
+        return "这是您自己申请的，要由另一个人来审批。"
+    return ""
+
+
+def not_ruled(_actor: Actor, case: Any, _at: datetime) -> str:
+    given = case.state in (CaseState.DISPATCHED, CaseState.HANDLING)
+    if given and is_ruled(case.past):
+        return "上级已经裁决由这家单位来办，这一轮不再退单，也不改判。"
+    return ""
+
+
+def may_object(_actor: Actor, case: Any, _at: datetime) -> str:
+    return refuse_objection(case.past, door=(case.unit_id, case.unit_department_id))
+
+
+def is_the_arbiter(actor: Actor, case: Any, _at: datetime) -> str:
+    """The level above the reviewer, or one above that; never who gave the matter out."""
+    if judges_himself(case.past, user_id=actor.user_id):
+        return "这件事是您派的，或者退单是您不同意的，要由另一个人来裁决。"
+    objection = last_of(case.past, "object")
+    level = str(objection.data.get("arbiter_area", "")) if objection else ""
+    if any(level.startswith(path) for path in actor.paths_for(Permission.CASE_ARBITRATE)):
+        return ""
+    named = objection.data.get("arbiter", "上一级") if objection else "上一级"
+    return f"由{named}来裁决。"
+
+
+def unit_fits(_actor: Actor, case: Any, _at: datetime) -> str:
+    return str(case.objection_to_unit())
 
 
 def overdue_for_rating(_actor: Actor, case: Any, at: datetime) -> str:

@@ -3,6 +3,7 @@
 from yukuai.accounts.policy import Permission
 from yukuai.cases.states import guards
 from yukuai.cases.states.choices import UNDISPATCHED, CaseState
+from yukuai.cases.states.shared import HELP_MOVES, OBJECTION_MOVES, PART_MOVES
 from yukuai.workflow.definitions import Move, Workflow
 
 S = CaseState
@@ -54,7 +55,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_TRIAGE,
             does="换一类，写明理由，原来的记录保留。",
             why_not="分流以后、签收以前才能改判。",
-            guard=guards.triage_chosen,
+            guard=guards.all_of(guards.triage_chosen, guards.not_ruled),
             icon="undo",
         ),
         Move(
@@ -65,7 +66,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_TRIAGE,
             does="私事不派单，告诉居民可以怎么办。",
             why_not="分流为“私事”以后才用。",
-            guard=guards.is_private,
+            guard=guards.all_of(guards.is_private, guards.parts_done),
             icon="bulb",
         ),
         Move(
@@ -97,6 +98,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_HANDLE,
             does="不归您单位管，写明理由，由派单的上级审核。",
             why_not="派单以后、答复以前才能申请退单。",
+            guard=guards.not_ruled,
             icon="undo",
         ),
         Move(
@@ -107,6 +109,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_APPROVE,
             does="收回来，重新派。",
             why_not="没有等您审核的退单申请。",
+            guard=guards.not_the_asker,
             icon="check",
         ),
         Move(
@@ -117,30 +120,11 @@ CASE_WORKFLOW = Workflow(
             P.CASE_APPROVE,
             does="写明理由，由原单位接着办。",
             why_not="没有等您审核的退单申请。",
+            guard=guards.not_the_asker,
             icon="close",
         ),
-        Move(
-            "ask_help",
-            "请人会办",
-            frozenset({S.HANDLING}),
-            S.COLLAB,
-            P.CASE_HANDLE,
-            does="请一个部门出意见，您单位仍是牵头。",
-            why_not="签收以后才能请人会办。",
-            guard=guards.helper_named,
-            icon="talk",
-        ),
-        Move(
-            "give_help",
-            "写会办意见",
-            frozenset({S.COLLAB}),
-            S.HANDLING,
-            P.CASE_HELP,
-            does="意见交给牵头单位。",
-            why_not="没有请您会办。",
-            guard=guards.is_the_helper,
-            icon="talk",
-        ),
+        *OBJECTION_MOVES,
+        *HELP_MOVES,
         Move(
             "ask_extension",
             "申请延期",
@@ -158,8 +142,9 @@ CASE_WORKFLOW = Workflow(
             frozenset({S.EXTENDED}),
             S.HANDLING,
             P.CASE_APPROVE,
-            does="期限顺延，居民同时收到通知。",
+            does="期限顺延，居民同时收到新的期限和原因。",
             why_not="没有等您审批的延期申请。",
+            guard=guards.not_the_asker,
             icon="check",
         ),
         Move(
@@ -170,6 +155,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_APPROVE,
             does="写明理由，按原来的期限办。",
             why_not="没有等您审批的延期申请。",
+            guard=guards.not_the_asker,
             icon="close",
         ),
         Move(
@@ -180,9 +166,10 @@ CASE_WORKFLOW = Workflow(
             P.CASE_HANDLE,
             does="写明办了什么、结果怎样，交给另一个人核查。",
             why_not="先签收，办完以后再答复。",
-            guard=guards.has_answer,
+            guard=guards.all_of(guards.parts_done, guards.has_answer),
             icon="say",
         ),
+        *PART_MOVES,
         Move(
             "review",
             "核查通过",
@@ -191,7 +178,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_REVIEW,
             does="答复属实，可以去回访居民。",
             why_not="要先有承办单位的答复。",
-            guard=guards.not_the_handler,
+            guard=guards.all_of(guards.main_only, guards.not_the_handler),
             icon="check",
         ),
         Move(
@@ -255,6 +242,7 @@ CASE_WORKFLOW = Workflow(
             P.CASE_OWN,
             does="撤回后社区就不再办。",
             why_not="已经派人去办了，不能撤回。",
+            guard=guards.nobody_on_the_way,
             icon="close",
         ),
         Move(

@@ -12,7 +12,7 @@ from yukuai.cases.states import DONE
 from yukuai.documents.kinds import AttachmentKind
 from yukuai.documents.queries import list_attachments
 from yukuai.kernel import wording
-from yukuai.portal.matters.words import ANSWERS, MOVES, is_yours, state_of, unit_of
+from yukuai.portal.matters.words import ANSWERS, MOVES, QUOTED, is_yours, state_of, unit_of
 from yukuai.workflow.queries import list_changes
 
 Event = dict[str, Any]
@@ -77,7 +77,7 @@ def _event(case: Any, change: Any, photos: Photos, is_last_answer: bool, at: dat
         "who": unit_of(change.actor),
     }
     said = change.said.strip()
-    if change.move in ANSWERS:
+    if change.move in QUOTED:
         event["quote"] = said
     elif said.rstrip("。") != title:
         event["words"] = said

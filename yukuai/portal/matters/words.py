@@ -16,6 +16,7 @@ STATES: dict[str, tuple[str, str]] = {
     S.COLLAB: ("run", "正在办"),
     S.EXTENDED: ("run", "正在办"),
     S.RETURN_REQUESTED: ("run", "正在办"),
+    S.OBJECTED: ("run", "正在办"),
     S.REPLIED: ("run", "有答复了，正在核查"),
     S.REVIEWED: ("run", "核查过了，等回访您"),
     S.VISITED: ("run", "回访过了，马上办结"),
@@ -25,6 +26,8 @@ STATES: dict[str, tuple[str, str]] = {
     S.REOPENED: ("run", "重新打开，接着办"),
     S.WITHDRAWN: ("off", "您撤回了"),
     S.MERGED: ("run", "和同一件事合在一起办"),
+    S.FINISHED: ("done", "办完了"),
+    S.CANCELLED: ("off", "不办了"),
 }
 """Tone and word of the chip; amber only while the platform waits for this reader."""
 
@@ -64,8 +67,19 @@ OTHERS_MOVES = MOVES | {
     "guide": "告诉办法",
     "reply": "答复",
     "withdraw": "反映的人撤回了",
+    "split_at_desk": "分头来办",
+    "split_at_unit": "分头来办",
+    "redirect": "换了单位来办",
+    "part-dispatch": "其中一项派人去办",
+    "part-sign": "其中一项接手了",
+    "part-ask_help": "其中一项请人一起办",
+    "part-note": "其中一项有新进展",
+    "part-guide": "其中一项有答复",
+    "part-reply": "其中一项有答复",
+    "part-send_back": "其中一项退回接着办",
 }
 ANSWERS = frozenset({"reply", "guide"})
+QUOTED = ANSWERS | {"part-reply", "part-guide"}
 """Moves whose words are the answer itself: shown as a quotation."""
 
 

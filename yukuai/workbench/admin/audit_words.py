@@ -43,6 +43,7 @@ ACTS = {
     "export.write": "导出诉求",
     "export.take": "下载导出的文件",
     "case.relocate": "改地点",
+    "case.part": "拆出分单",
     "case.supervise": "督办",
     "case.follow": "跟进邻居反映的事",
     "case.unfollow": "不再跟进",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 P = Permission
 FORM = "work/casework/forms/plain.html"
+SPLIT = "work/casework/forms/split.html"
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,59 @@ DEEDS: dict[str, Deed] = {
     "refuse_return": Deed(
         forms.RefuseReturnForm, "不同意退单", "没有同意，由原单位接着办。", shows="request_return"
     ),
-    "ask_help": Deed(forms.AskHelpForm, "请他们会办", "已经请他们会办，您单位仍是牵头。"),
+    "object": Deed(
+        forms.ObjectForm,
+        "提出异议",
+        "交上去了，等上一级裁决。裁决以前仍由您单位负责。",
+        shows="refuse_return",
+    ),
+    "uphold": Deed(forms.UpholdForm, "维持派单", "裁决好了，由原单位接着办。", shows="object"),
+    "redirect": Deed(
+        forms.RedirectForm,
+        "裁决改派",
+        "裁决好了，已经改派。",
+        shows="object",
+        template="work/casework/forms/redirect.html",
+    ),
+    "ask_help": Deed(
+        forms.AskHelpForm,
+        "请他们会办",
+        "已经请他们会办，您单位仍是牵头。",
+        template="work/casework/forms/help.html",
+    ),
     "give_help": Deed(forms.GiveHelpForm, "交给牵头单位", "意见交给牵头单位了。", shows="ask_help"),
+    "withdraw_help": Deed(forms.WithdrawHelpForm, "不再等", "不再等这个部门了，他们会收到。"),
     "ask_extension": Deed(forms.AskExtensionForm, "申请延期", "申请交上去了，等上级来批。"),
     "grant_extension": Deed(
-        forms.GrantExtensionForm, "同意延期", "期限顺延了，居民会收到通知。", shows="ask_extension"
+        forms.GrantExtensionForm,
+        "同意延期",
+        "期限顺延了，居民会收到通知。",
+        shows="ask_extension",
+        template="work/casework/forms/extension.html",
     ),
     "refuse_extension": Deed(
-        forms.RefuseExtensionForm, "不同意延期", "没有同意，按原来的期限办。", shows="ask_extension"
+        forms.RefuseExtensionForm,
+        "不同意延期",
+        "没有同意，按原来的期限办。",
+        shows="ask_extension",
+        template="work/casework/forms/extension.html",
     ),
-    "reply": Deed(forms.ReplyForm, "交核查", "答复交上去了，由另一个人核查。"),
+    "reply": Deed(
+        forms.ReplyForm,
+        "交核查",
+        "答复交上去了，由另一个人核查。",
+        template="work/casework/forms/reply.html",
+    ),
+    "split_at_desk": Deed(forms.SplitForm, "拆开", "拆开了，各办各的。", template=SPLIT),
+    "split_at_unit": Deed(forms.SplitForm, "拆开", "拆开了，您单位牵头汇总答复。", template=SPLIT),
+    "cancel_part": Deed(forms.CancelPartForm, "撤销分单", "这一份撤销了。", danger=True),
+    "finish": Deed(
+        forms.FinishForm,
+        "核查通过，办完",
+        "这一份办完了，牵头单位会收到。",
+        shows="reply",
+        instant=True,
+    ),
     "review": Deed(
         forms.ReviewForm, "核查通过", "核查通过，可以去回访了。", shows="reply", instant=True
     ),
@@ -188,6 +232,15 @@ def _to_mediation(actor: Actor, case: "Case", _supervised: bool) -> str:
     return objection_to_mediation(actor, case)
 
 
+def _cancel_part(actor: Actor, case: "Case", _supervised: bool) -> str:
+    """On the page of the main matter: its lead decides, wherever the parts lie."""
+    if case.is_part:
+        return "在主单里撤销。"
+    if not any(policy.check(actor, p, case) for p in (P.CASE_HANDLE, P.CASE_DISPATCH)):
+        return "由牵头单位，或者派单的社区、街道来撤销分单。"
+    return "" if case.count_parts_waiting() else "没有还没签收的分单。"
+
+
 EXTRAS: dict[str, Extra] = {
     "note": Extra("写办理记录", "doc", "记下做了什么，可以让居民看到。", _note),
     "answer_supervision": Extra(
@@ -200,5 +253,6 @@ EXTRAS: dict[str, Extra] = {
     "to_mediation": Extra(
         "转调解", "law", "邻里、家庭纠纷，他同意的，转人民调解。这件事就此答复。", _to_mediation
     ),
+    "cancel_part": Extra("撤销分单", "close", "撤掉一份还没有人签收的分单。", _cancel_part),
     "relocate": Extra("改地点", "place", "事情不在这个社区，换到对的社区去办。", _relocate),
 }

@@ -25,6 +25,7 @@ from yukuai.workflow.queries import list_changes
 if TYPE_CHECKING:
     from yukuai.cases.models import Case
 
+WITH_TREE = frozenset({"dispatch", "redirect"})
 CHANGED = "您打开这一页以后，有人改过这件事。请看过现在的样子，再决定还要不要办。"
 
 
@@ -40,7 +41,9 @@ def _ask(request: Any, number: str, name: str) -> HttpResponse:
     if not act.allowed:
         return _refused_page(request, case, act)
     initial = {
-        key: request.GET[key] for key in ("q", "unit", "opinion", "into") if key in request.GET
+        key: request.GET[key]
+        for key in ("q", "unit", "opinion", "into", "grounds")
+        if key in request.GET
     }
     form = deed_of(name, case).form(actor=request.actor, case=case, initial=initial)
     return _form_page(request, case, act, form, status=200)
@@ -109,7 +112,7 @@ def _form_page(
         "case": case,
         "case_url": reverse("work:case", args=[case.number]),
     }
-    if act.name == "dispatch":
+    if act.name in WITH_TREE:
         text = tidy(request.GET.get("q"))
         chosen = str(form["unit"].value() or "")
         at = clock.now()

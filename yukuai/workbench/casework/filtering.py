@@ -29,7 +29,7 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
     "new": ("等受理、分流、派单", frozenset({"submitted", "accepted", "triaged", "reopened"})),
     "handling": (
         "正在办",
-        frozenset({"dispatched", "handling", "collab", "extended", "return-requested"}),
+        frozenset({"dispatched", "handling", "collab", "extended", "return-requested", "objected"}),
     ),
     "checking": ("等核查、回访、办结", frozenset({"replied", "reviewed", "visited"})),
     "done": ("办完的", frozenset(DONE - {CaseState.MERGED})),
@@ -50,7 +50,7 @@ PARTS = [
 VISITED = [("", "全部"), ("yes", "回访过"), ("no", "没回访过")]
 MORE = (
     "part", "source", "unit", "since", "until", "due", "visited",
-    "mine", "overdue", "reopened", "photos",
+    "mine", "overdue", "reopened", "photos", "parts",
 )  # fmt: skip
 """Behind “更多条件”."""
 
@@ -87,6 +87,7 @@ class FilterForm(forms.Form):
     overdue = tick("超过期限的")
     reopened = tick("重新打开过的")
     photos = tick("有照片的")
+    parts = tick("分单也列出来")
 
     def __init__(self, data: Any, *, actor: Actor) -> None:
         super().__init__(data)
@@ -175,6 +176,7 @@ def _wanted(form: FilterForm, within: "Division | None", units: tuple[str, ...])
         units=units,
         urgent=bool(form.said("urgent")),
         to_place=bool(form.said("to_place")),
+        parts=bool(form.said("parts")),
         reopened=bool(form.said("reopened")),
         photos=bool(form.said("photos")),
         visited={"yes": True, "no": False}.get(form.said("visited")),

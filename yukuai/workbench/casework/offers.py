@@ -11,7 +11,14 @@ from django.utils.html import format_html
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor
-from yukuai.cases.states import CASE_WORKFLOW, UNDISPATCHED, CaseState, Outcome, Triage
+from yukuai.cases.states import (
+    CASE_WORKFLOW,
+    UNDISPATCHED,
+    UNSIGNED,
+    CaseState,
+    Outcome,
+    Triage,
+)
 from yukuai.kernel.errors import Conflict, DomainError, NotFound, NotPermitted
 from yukuai.workbench.casework.deeds import DEEDS, EXTRAS, extra_of
 from yukuai.workflow.queries import Offer, list_offers
@@ -30,16 +37,21 @@ FORWARD = (
     "dispatch",
     "sign",
     "give_help",
+    "uphold",
     "grant_return",
     "grant_extension",
     "answer_supervision",
     "reply",
     "review",
+    "finish",
     "visit",
     "close",
     "relocate",
 )
 """What carries a matter on: the first of these that is allowed is the filled button."""
+
+OF_MAIN = frozenset({"split_at_desk", "split_at_unit", "review", "visit", "close", "cancel_part"})
+"""What is done with a whole matter and never with a part of it."""
 
 AWAITED = frozenset({"reply", "review", "visit", "close", "ask_extension"})
 """What an officer looks for before its time has come."""
@@ -93,7 +105,7 @@ class Acts:
 def list_acts(actor: Actor, *, case: "Case", supervised: bool, at: datetime) -> Acts:
     """Those that matter now first, the filled one at the head."""
     acts = [*_moves(actor, case, at), *_extras(actor, case, supervised)]
-    return _arranged(acts)
+    return _arranged([act for act in acts if _concerns(case, act.name)])
 
 
 def find_act(actor: Actor, *, case: "Case", name: str, supervised: bool, at: datetime) -> Act:
@@ -106,13 +118,13 @@ def find_act(actor: Actor, *, case: "Case", name: str, supervised: bool, at: dat
 
 
 def with_forms_filled(case: "Case") -> "Case":
-    """The matter as if the form had been written: guards that ask for words judge the rest."""
+    """The matter as if the form had been written: guards that ask for words judge the rest. Where
+    its parts stand is read once for both."""
+    _ = case.part_states
     filled = copy.copy(case)
     filled.rejection = filled.rejection_channel = TO_BE_WRITTEN
     filled.triage = case.triage or Triage.MAJOR
     filled.answer, filled.outcome = case.answer or TO_BE_WRITTEN, case.outcome or Outcome.SOLVED
-    if case.state == S.HANDLING:
-        filled.helper_department_id = case.helper_department_id or -1
     if case.state in (S.ACCEPTED, S.TRIAGED, S.REOPENED):
         filled.unit_id = None
     if case.state in UNDISPATCHED:
@@ -122,15 +134,29 @@ def with_forms_filled(case: "Case") -> "Case":
 
 def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
     offers = list_offers(actor, obj=with_forms_filled(case), at=at)
-    known = (offer for offer in offers if offer.move.name in DEEDS)
-    return [_of_offer(actor, case, offer) for offer in known if _concerns(case, offer)]
+    return [
+        _of_offer(actor, case, offer)
+        for offer in offers
+        if offer.move.name in DEEDS.keys() - EXTRAS.keys() and _leads_back(case, offer)
+    ]
 
 
-def _concerns(case: "Case", offer: Offer) -> bool:
+def _leads_back(case: "Case", offer: Offer) -> bool:
     """The ways out of a merger are one act: the one that leads back to where the matter stood."""
     if S.MERGED not in offer.move.sources:
         return True
     return case.state == S.MERGED and offer.move.target == case.former
+
+
+def _concerns(case: "Case", name: str) -> bool:
+    """Whether it is ever done with a matter of this kind; of two ways to split the one that lies
+    ahead."""
+    if case.is_part:
+        return name not in OF_MAIN
+    if name == "finish":
+        return False
+    later = case.state not in UNSIGNED or case.unit_id is not None
+    return name != ("split_at_desk" if later else "split_at_unit")
 
 
 def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:

@@ -10,6 +10,7 @@ from yukuai.accounts.policy import Permission
 from yukuai.audit.actions import record
 from yukuai.audit.looks import SHOWN, list_looks
 from yukuai.cases.followers import count_followers
+from yukuai.cases.parts import Part, find_main, list_parts
 from yukuai.cases.queries import find_supervision, list_opinions
 from yukuai.cases.states import CaseState, Source, Triage
 from yukuai.cases.today import task_of
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 
 PURPOSE = "办理诉求"
 CHANGES_SHOWN = 200
-CLOCKS_SHOWN = 4
+CLOCKS_SHOWN = 6
 TABS = {"all": "全部", "states": "只看状态", "looks": "谁看过"}
 TELLERS = {
     Source.PHONE.value: "来电人",
     Source.COUNTER.value: "来访人",
     Source.API.value: "转来的单位",
+    Source.SPLIT.value: "拆单的单位",
 }
 STATE_TONES = {
     CaseState.SUBMITTED: "wait",
     CaseState.DISPATCHED: "wait",
     CaseState.RETURN_REQUESTED: "wait",
+    CaseState.OBJECTED: "wait",
     CaseState.EXTENDED: "wait",
     CaseState.COLLAB: "wait",
     CaseState.CLOSED: "done",
@@ -44,6 +47,8 @@ STATE_TONES = {
     CaseState.REJECTED: "off",
     CaseState.WITHDRAWN: "off",
     CaseState.MERGED: "off",
+    CaseState.FINISHED: "done",
+    CaseState.CANCELLED: "off",
 }
 
 
@@ -75,6 +80,8 @@ def head_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "others": count_followers(request.actor, case_ids=[case.pk]).get(case.pk, 0),
         "teller": TELLERS.get(case.source, "反映人"),
         "has_contact": not case.anonymous,
+        "main": find_main(request.actor, case=case),
+        "helpers": case.list_helpers(),
         "clocks": [_named(clock, case) for clock in running[:CLOCKS_SHOWN]],
         "running": running,
         "photos": list_photos(request, case),
@@ -108,6 +115,7 @@ def list_photos(request: Any, case: "Case") -> list[dict[str, str]]:
 def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
     actor = request.actor
     head = head_context(request, case, at)
+    parts = list_parts(actor, case=case) if case.may_have_parts else []
     changes = list(list_changes(actor, obj=case)[:CHANGES_SHOWN])
     moves = {change.move for change in changes}
     supervision = find_supervision(actor, case=case) if "supervise" in moves else None
@@ -123,12 +131,18 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         **page_advice(actor, case=case, changes=changes, at=at),
         "ties": list_ties(actor, case=case),
         "may_settle": actor.may(Permission.EXCHANGE_MANAGE),
+        "parts": [_part_row(part) for part in parts],
         "opinions": [*(("回访", one) for one in visits), *(("居民评价", one) for one in ratings)],
         "looks": looks[:SHOWN],
         "tab": tab if tab in TABS else "all",
         "tabs": _tabs(case, changes, looks),
         "events": _events(request, case, changes, head["running"], tab, at),
     }
+
+
+def _part_row(part: Part) -> dict[str, Any]:
+    url = reverse("work:case", args=[part.number]) if part.may_open else ""
+    return {"part": part, "tone": state_tone(part.state), "url": url}
 
 
 def _tags(case: "Case") -> Sequence[str]:
@@ -145,13 +159,9 @@ def _named(clock: Any, case: "Case") -> dict[str, Any]:
     """Whose clock it is, in words: 派单 · 北社区."""
     who = clock.owner.name
     if clock.owner_department_id is not None:
+        known = [case.unit_department, *(helper.department for helper in case.list_helpers())]
         department = next(
-            (
-                d
-                for d in (case.unit_department, case.helper_department)
-                if d is not None and d.pk == clock.owner_department_id
-            ),
-            None,
+            (d for d in known if d is not None and d.pk == clock.owner_department_id), None
         )
         who = department.name if department is not None else who
     return {"label": f"{clock.label} · {who}", "starts_at": clock.starts_at, "due_at": clock.due_at}

@@ -20,6 +20,15 @@ TITLES = {
     "relocate": ("改地点", "place"),
     "take_in": ("另一件并进来", "layers"),
     "let_go": ("另一件拆出去", "undo"),
+    "part": ("拆出来的一份", "layers"),
+}
+OF_PART = "part-"
+WITH_NAME = {
+    "ask_help": "请{}会办",
+    "give_help": "{}的会办意见",
+    "withdraw_help": "不再等{}",
+    "uphold": "裁决：由{}办",
+    "redirect": "裁决：改派给{}",
 }
 ONESELF = "居民本人"
 
@@ -73,20 +82,32 @@ def _event(change: Any) -> Event:
 
 
 def _of_move(change: Any) -> tuple[str, str]:
+    if change.move.startswith(OF_PART):
+        title, icon = _of_part(change.move.removeprefix(OF_PART))
+        return f"分单：{title}", icon
     move = CASE_WORKFLOW.move(change.move)
     data = change.data
     if triage := data.get("triage"):
         return f"{'改判为' if data.get('before') else '定为'}“{Triage(triage).label}”", move.icon
     if to := data.get("to"):
-        return f"派给{to}", move.icon
+        return WITH_NAME.get(move.name, "派给{}").format(to), move.icon
     if days := data.get("working_days"):
         return f"{move.label} {days} 个工作日", move.icon
+    return move.label, move.icon
+
+
+def _of_part(name: str) -> tuple[str, str]:
+    if name in TITLES:
+        return TITLES[name]
+    move = CASE_WORKFLOW.move(name)
     return move.label, move.icon
 
 
 def _words(change: Any) -> str:
     """What was written, and for a change of mind what stood before."""
     data, reason = change.data, change.reason
+    if pack := data.get("rules"):
+        return f"{reason}（这件事按老的规则包收的，裁决期限按{pack}计算。）"
     if before := data.get("before"):
         was = Triage(before).label if before in Triage.values else before
         return f"原来是“{was}”。理由：{reason}"

@@ -19,41 +19,48 @@ from yukuai.workbench.casework.forms.closing import (
     SendBackForm,
     VisitForm,
 )
+from yukuai.workbench.casework.forms.extending import (
+    AskExtensionForm,
+    GrantExtensionForm,
+    RefuseExtensionForm,
+)
 from yukuai.workbench.casework.forms.handling import (
     AnswerSupervisionForm,
-    AskExtensionForm,
-    AskHelpForm,
-    GiveHelpForm,
-    GrantExtensionForm,
     GrantReturnForm,
     NoteForm,
-    RefuseExtensionForm,
     RefuseReturnForm,
     ReplyForm,
     RequestReturnForm,
     SignForm,
     SuperviseForm,
 )
+from yukuai.workbench.casework.forms.helping import AskHelpForm, GiveHelpForm, WithdrawHelpForm
 from yukuai.workbench.casework.forms.linking import MergeForm, PartForm
 from yukuai.workbench.casework.forms.mediating import ToMediationForm
+from yukuai.workbench.casework.forms.objecting import ObjectForm, RedirectForm, UpholdForm
 from yukuai.workbench.casework.forms.outside import SendOutsideForm
+from yukuai.workbench.casework.forms.splitting import CancelPartForm, FinishForm, SplitForm
 
 __all__ = [
     "AcceptForm",
     "AnswerSupervisionForm",
     "AskExtensionForm",
     "AskHelpForm",
+    "CancelPartForm",
     "CloseForm",
     "DeedForm",
     "DispatchForm",
+    "FinishForm",
     "GiveHelpForm",
     "GrantExtensionForm",
     "GrantReturnForm",
     "GuideForm",
     "MergeForm",
     "NoteForm",
+    "ObjectForm",
     "PartForm",
     "PlaceForm",
+    "RedirectForm",
     "RefuseExtensionForm",
     "RefuseReturnForm",
     "RejectForm",
@@ -65,8 +72,11 @@ __all__ = [
     "SendBackForm",
     "SendOutsideForm",
     "SignForm",
+    "SplitForm",
     "SuperviseForm",
     "ToMediationForm",
     "TriageForm",
+    "UpholdForm",
     "VisitForm",
+    "WithdrawHelpForm",
 ]

@@ -1,17 +1,16 @@
-"""What the unit does, and what is decided for it: sign, return, help, extension, reply, notes."""
+"""What the unit does, and what is decided for it: sign, return, reply, notes, supervision."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
 
-from yukuai.accounts.queries import list_departments
 from yukuai.cases import actions
 from yukuai.cases.followers import count_followers
+from yukuai.cases.parts import list_parts
 from yukuai.cases.states import Outcome
 from yukuai.workbench.casework.forms.base import DeedForm
-from yukuai.workbench.fields import FilesField, choice, select, words
-from yukuai.workflow.queries import list_changes
+from yukuai.workbench.fields import FilesField, choice, words
 
 if TYPE_CHECKING:
     pass
@@ -51,88 +50,9 @@ class RefuseReturnForm(DeedForm):
         )
 
 
-class AskHelpForm(DeedForm):
-    department = select("请哪个部门", [], "选一个部门。")
-    question = words("请他们做什么", "写明请他们做什么。", rows=3)
-
-    def prepare(self) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for one in list_departments(self.actor, area=self.case.area):
-            if one.pk != self.case.unit_department_id:
-                groups.setdefault(one.division.name, []).append((str(one.pk), one.name))
-        field = self.fields["department"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "选一个部门"), *reversed(groups.items())]
-
-    def act(self, *, at: datetime) -> object:
-        return actions.ask_help(
-            self.actor,
-            case_id=self.case.pk,
-            department_id=int(self.cleaned_data["department"]),
-            question=self.cleaned_data["question"],
-            at=at,
-        )
-
-
-class GiveHelpForm(DeedForm):
-    opinion = words("会办意见", "写明会办意见。", rows=6)
-
-    def act(self, *, at: datetime) -> object:
-        return actions.give_help(
-            self.actor, case_id=self.case.pk, opinion=self.cleaned_data["opinion"], at=at
-        )
-
-
-def _days() -> forms.IntegerField:
-    said = {"required": "写还要几个工作日，例如 5。", "invalid": "这里填数字，例如 5。"}
-    return forms.IntegerField(label="还要几个工作日", error_messages=said)
-
-
-class AskExtensionForm(DeedForm):
-    working_days = _days()
-    reason = words("理由", "写明为什么要延期。", rows=3)
-
-    def act(self, *, at: datetime) -> object:
-        return actions.ask_extension(
-            self.actor,
-            case_id=self.case.pk,
-            working_days=self.cleaned_data["working_days"],
-            reason=self.cleaned_data["reason"],
-            at=at,
-        )
-
-
-class GrantExtensionForm(DeedForm):
-    working_days = _days()
-    reason = words("意见", required=False, rows=3)
-
-    def prepare(self) -> None:
-        asked = list_changes(self.actor, obj=self.case).filter(move="ask_extension").first()
-        if asked is not None:
-            self.propose(working_days=asked.data.get("working_days"))
-
-    def act(self, *, at: datetime) -> object:
-        return actions.decide_extension(
-            self.actor,
-            case_id=self.case.pk,
-            granted=True,
-            working_days=self.cleaned_data["working_days"],
-            reason=self.cleaned_data["reason"],
-            at=at,
-        )
-
-
-class RefuseExtensionForm(DeedForm):
-    reason = words("为什么不同意", "写明为什么不同意。", rows=3)
-
-    def act(self, *, at: datetime) -> object:
-        reason = self.cleaned_data["reason"]
-        return actions.decide_extension(
-            self.actor, case_id=self.case.pk, granted=False, reason=reason, at=at
-        )
-
-
 class ReplyForm(DeedForm):
+    """Over a split matter the answers of its parts stand beside it, and make its draft."""
+
     layouts = {"outcome": "row"}
     outcome = choice("办理结果", Outcome.choices, "选一个办理结果。")
     answer = words(
@@ -148,6 +68,11 @@ class ReplyForm(DeedForm):
             ].help_text = (
                 f"居民会原样看到；另有 {others} 人也遇到，同样看得到。不要写姓名、电话、门牌。"
             )
+        self.parts = list_parts(self.actor, case=self.case) if self.case.may_have_parts else []
+        answers = [part.answer for part in self.parts if part.answer]
+        if len(answers) > 1:
+            answers = [f"{place}. {answer}" for place, answer in enumerate(answers, 1)]
+        self.propose(answer="\n".join(answers))
 
     def act(self, *, at: datetime) -> object:
         return actions.reply_case(
