@@ -121,7 +121,8 @@ def test_a_township_does_not_act_in_its_communitys_stead(cases):
 
 
 def test_the_platform_itself_may_do_everything_everywhere(cases):
-    for permission in set(permissions_on(Case)) - {Permission.CASE_OWN, Permission.CASE_RAISE}:
+    of_persons = {Permission.CASE_OWN, Permission.CASE_RAISE, Permission.CASE_FOLLOW}
+    for permission in set(permissions_on(Case)) - of_persons:
         assert_check_and_visible_agree(SYSTEM, permission, Case.objects.all())
         with scope(EVERYWHERE):
             shown = policy.visible(SYSTEM, permission, Case.objects.all()).count()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from config.environment import BASE
 from tests.unit.test_workflow_calendar import shanghai
+from yukuai.flows.follower_messages import NEWS
 from yukuai.kernel.errors import InvalidInput
 from yukuai.messaging.models import Channel
 from yukuai.messaging.rules import (
@@ -159,9 +160,11 @@ def test_every_text_that_ships_fits_into_one_part_even_with_long_values():
         "due": "12月31日 24:00 前",
         "until": "2027年12月31日",
         "unit": "北碚区城市管理局",
+        "kind": "长" * 30,
+        "news": max(NEWS.values(), key=len),
     }
     texts = [t for t in read_templates(TEMPLATES) if t.channel == Channel.SMS]
-    assert len(texts) == 9
+    assert len(texts) == 13
     for template in texts:
         text = render(template.text, {name: long[name] for name in template.placeholders})
         assert text.startswith("【渝快社区】")

@@ -40,6 +40,7 @@ FORWARD = (
 )
 """What carries a matter on: the first of these that is allowed is the filled button."""
 
+WAYS_OUT = frozenset(move.name for move in CASE_WORKFLOW.moves_from(S.MERGED))
 AWAITED = frozenset({"reply", "review", "visit", "close", "ask_extension"})
 """What an officer looks for before its time has come."""
 
@@ -92,7 +93,7 @@ class Acts:
 def list_acts(actor: Actor, *, case: "Case", supervised: bool, at: datetime) -> Acts:
     """Those that matter now first, the filled one at the head."""
     acts = [*_moves(actor, case, at), *_extras(actor, case, supervised)]
-    return _arranged(acts)
+    return _arranged([act for act in acts if _concerns(case, act)])
 
 
 def find_act(actor: Actor, *, case: "Case", name: str, supervised: bool, at: datetime) -> Act:
@@ -121,15 +122,14 @@ def with_forms_filled(case: "Case") -> "Case":
 
 def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
     offers = list_offers(actor, obj=with_forms_filled(case), at=at)
-    known = (offer for offer in offers if offer.move.name in DEEDS)
-    return [_of_offer(actor, case, offer) for offer in known if _concerns(case, offer)]
+    return [_of_offer(actor, case, offer) for offer in offers if offer.move.name in DEEDS]
 
 
-def _concerns(case: "Case", offer: Offer) -> bool:
+def _concerns(case: "Case", act: Act) -> bool:
     """The ways out of a merger are one act: the one that leads back to where the matter stood."""
-    if S.MERGED not in offer.move.sources:
+    if act.name not in WAYS_OUT:
         return True
-    return case.state == S.MERGED and offer.move.target == case.former
+    return act.name == f"part_{case.former or S.SUBMITTED}"
 
 
 def _of_offer(actor: Actor, case: "Case", offer: Offer) -> Act:
