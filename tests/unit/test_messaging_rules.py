@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from config.environment import BASE
 from tests.unit.test_workflow_calendar import shanghai
+from yukuai.flows.follower_messages import NEWS
 from yukuai.kernel.errors import InvalidInput
 from yukuai.messaging.models import Channel
 from yukuai.messaging.parts import count_parts
@@ -162,9 +163,11 @@ def test_every_text_that_ships_fits_into_one_part_even_with_long_values():
         "mediator": "欧阳建国",
         "when": "12月31日 14:30",
         "place": "张家花园社区调解室",
+        "kind": "长" * 30,
+        "news": max(NEWS.values(), key=len),
     }
     texts = [t for t in read_templates(TEMPLATES) if t.channel == Channel.SMS]
-    assert len(texts) == 10
+    assert len(texts) == 17
     for template in texts:
         text = render(template.text, {name: long[name] for name in template.placeholders})
         assert text.startswith("【渝快社区】")

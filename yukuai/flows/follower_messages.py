@@ -52,6 +52,7 @@ def _values(gist: Gist, line: Line) -> dict[str, str]:
     said = said if said[-1] in "。！？…" else f"{said}。"
     return {
         "what": f"{gist.what}，{gist.where}",
+        "kind": gist.what,
         "news": NEWS[line.move],
         "said": said,
     }

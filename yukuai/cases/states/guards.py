@@ -143,8 +143,8 @@ def is_the_arbiter(actor: Actor, case: Any, _at: datetime) -> str:
     return f"由{named}来裁决。"
 
 
-def unit_fits(_actor: Actor, case: Any, _at: datetime) -> str:
-    return str(case.objection_to_unit())
+def unit_fits(_actor: Actor, case: Any, at: datetime) -> str:
+    return str(case.objection_to_unit(at=at))
 
 
 def overdue_for_rating(_actor: Actor, case: Any, at: datetime) -> str:

@@ -53,6 +53,7 @@ FORWARD = (
 OF_MAIN = frozenset({"split_at_desk", "split_at_unit", "review", "visit", "close", "cancel_part"})
 """What is done with a whole matter and never with a part of it."""
 
+WAYS_OUT = frozenset(move.name for move in CASE_WORKFLOW.moves_from(S.MERGED))
 AWAITED = frozenset({"reply", "review", "visit", "close", "ask_extension"})
 """What an officer looks for before its time has come."""
 
@@ -137,20 +138,20 @@ def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
     return [
         _of_offer(actor, case, offer)
         for offer in offers
-        if offer.move.name in DEEDS.keys() - EXTRAS.keys() and _leads_back(case, offer)
+        if offer.move.name in DEEDS.keys() - EXTRAS.keys()
     ]
 
 
-def _leads_back(case: "Case", offer: Offer) -> bool:
+def _leads_back(case: "Case", name: str) -> bool:
     """The ways out of a merger are one act: the one that leads back to where the matter stood."""
-    if S.MERGED not in offer.move.sources:
-        return True
-    return case.state == S.MERGED and offer.move.target == case.former
+    return name == f"part_{case.former or S.SUBMITTED}"
 
 
 def _concerns(case: "Case", name: str) -> bool:
     """Whether it is ever done with a matter of this kind; of two ways to split the one that lies
     ahead."""
+    if name in WAYS_OUT:
+        return _leads_back(case, name)
     if case.is_part:
         return name not in OF_MAIN
     if name == "finish":

@@ -77,7 +77,6 @@ def head_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
         "case_url": reverse("work:case", args=[case.number]),
         "tone": state_tone(case.state),
         "tags": _tags(case),
-        "others": count_followers(request.actor, case_ids=[case.pk]).get(case.pk, 0),
         "teller": TELLERS.get(case.source, "反映人"),
         "has_contact": not case.anonymous,
         "main": find_main(request.actor, case=case),
@@ -126,6 +125,7 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
     tab = request.GET.get("log", "all")
     return {
         **head,
+        "others": count_followers(actor, case_ids=[case.pk]).get(case.pk, 0),
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
         **page_advice(actor, case=case, changes=changes, at=at),
