@@ -4,7 +4,7 @@ from yukuai.cases.models.duties import Duty
 
 DUTIES = {
     Duty.MUST.value: "应由社区办\n大事也可以交社区，由社区牵头",
-    Duty.ASSIST.value: "社区协助\n由部门牵头，社区只会办",
+    Duty.ASSIST.value: "社区协助\n由部门牵头，大事不能派给社区",
     Duty.NOT.value: "不得交社区\n一律由有职责的部门办",
 }
 TONES = {Duty.MUST.value: "done", Duty.ASSIST.value: "run", Duty.NOT.value: "off"}

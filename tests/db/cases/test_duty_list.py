@@ -1,10 +1,13 @@
 """职责清单: what may be pushed down to a community, where, from when; and what is refused."""
 
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from tests.casework import CLERK, LIN, TOWN, read
 from tests.conftest import NOON
@@ -72,7 +75,7 @@ def duty_at(category, area, on=TODAY):
         ("not", "职责清单写明“油烟”不得交社区（某市发〔2025〕9号）。请派给“城市管理”类的部门。"),
         (
             "assist",
-            "“油烟”社区只协助，不牵头（某市发〔2025〕9号）。请派给“城市管理”类的部门。再请社区会办。",
+            "“油烟”社区只协助，不牵头（某市发〔2025〕9号）。请派给“城市管理”类的部门。",
         ),
     ],
 )
@@ -266,3 +269,14 @@ def test_the_default_list_is_loaded_once_and_follows_the_categories(places):
     assert sorted(codes) == ["05", "09", "10", "11", "12", "13", "14"]
     assert {item.division_id for item in DutyItem.objects.all()} == {1}
     assert all("待" in item.basis and item.source for item in DutyItem.objects.all())
+
+
+def test_the_flags_of_a_running_system_become_lines_of_the_city(places, fumes, lamps):
+    fumes.community_duty = True
+    fumes.save()
+    move = import_module("yukuai.cases.migrations.0004_duties_from_flags")
+    with scope(()):
+        move.list_flagged(apps, SimpleNamespace(connection=connection))
+    [item] = DutyItem.objects.all()
+    assert (item.category_id, item.duty, item.division_id, item.area) == (fumes.pk, "must", 1, "1.")
+    assert (item.source, item.valid_from) == (move.SOURCE, date(2020, 1, 1))

@@ -134,5 +134,5 @@ def find_objection(category: Category | None, *, area: str, on: date) -> str:
     if item is None:
         return f"{refused}“{name}”不在社区职责清单里。{address}"
     if item.duty == Duty.ASSIST:
-        return f"{refused}“{name}”社区只协助，不牵头（{item.basis}）。{address}再请社区会办。"
+        return f"{refused}“{name}”社区只协助，不牵头（{item.basis}）。{address}"
     return f"{refused}职责清单写明“{name}”不得交社区（{item.basis}）。{address}"
