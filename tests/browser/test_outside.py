@@ -1,5 +1,5 @@
-"""一口受理，后台协同: a matter goes to an outside system that is down, is seen, sent again,
-answered there, and the resident reads it under the one number."""
+"""一口受理，后台协同: a matter that an outside system would not take is seen, sent again, answered
+there, and read by the resident under the one number."""
 
 import re
 from collections.abc import Iterator

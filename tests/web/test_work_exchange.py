@@ -1,5 +1,6 @@
 """外部系统: set up, looked through, and what waits for a person is settled there."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,11 @@ def test_a_system_is_set_up_with_the_table_of_its_kind_and_its_key_is_shown_once
     district = desk("district")
     shown = words(district.get(f"{LIST}new/"))
     assert "管南区的事" in shown
+    for name in TYPED:
+        assert len(set(re.findall(rf'name="{name}"[^>]*id="([^"]+)"', shown))) >= 1, name
+        assert len(re.findall(rf'<(?:input|textarea)[^>]*name="{name}"', shown)) == (
+            5 if name == "kind" else 1
+        ), name
     made = district.post(f"{LIST}new/", TYPED)
     assert made.status_code == 200
     assert "no-store" in made.headers["Cache-Control"]
