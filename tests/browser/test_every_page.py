@@ -35,11 +35,22 @@ PUBLIC = [
 OWN = ["/", "/matters/", "/me/", "/me/viewers/", "/messages/", "/raise/"]
 DESKS = {
     "sq01": ["/work/", "/work/cases/", "/work/register/", "/work/inbox/", "/work/board/"],
-    "jd01": ["/work/", "/work/cases/", "/work/search/?q=人民村", "/work/glass/", "/work/me/"],
+    "jd01": [
+        "/work/",
+        "/work/cases/?since=2026-01-01",
+        "/work/search/?q=人民村",
+        "/work/search/person/",
+        "/work/filters/",
+        "/work/filters/save/?state=open",
+        "/work/exports/",
+        "/work/exports/new/?state=open",
+        "/work/glass/",
+        "/work/me/",
+    ],
     "sj01": ["/work/board/"],
     "aq01": ["/work/posts/", "/work/posts/new/", "/work/clients/", "/work/glasses/"],
     "xt01": ["/work/departments/", "/work/categories/", "/work/divisions/"],
-    "sx01": ["/work/audit/"],
+    "sx01": ["/work/audit/", "/work/exports/all/"],
 }
 SHAPES = {"standard": "", "200 %": "?text=200", "长辈版": "?mode=elder"}
 SERIOUS = {"serious", "critical"}
