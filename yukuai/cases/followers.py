@@ -1,6 +1,11 @@
-"""How many others met with the same thing. Numbers only, so beyond what the actor may see."""
+"""How many others met with the same thing: numbers only.
+
+A follower's row lies where the matter lies, so an officer of the place sees it; for a resident,
+who sees nobody's but his own, the count looks further.
+"""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from django.db import connection
 
@@ -24,6 +29,6 @@ def count_followers(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, int]:
     ids = list(case_ids)
     if not ids:
         return {}
-    with widened(EVERYWHERE), connection.cursor() as cursor:
+    with nullcontext() if actor.areas else widened(EVERYWHERE), connection.cursor() as cursor:
         cursor.execute(_COUNT, [ids, ids])
         return dict(cursor.fetchall())

@@ -87,6 +87,14 @@ def list_at_my_door(actor: Actor, *, at: datetime) -> list[Clock]:
     return _earliest(list_due(actor, workflow="case", before=at + HORIZON))
 
 
+def door_rows(actor: Actor, *, at: datetime) -> dict[str, QuerySet[Any]]:
+    """How many matters wait at the actor's own door, and how many are late: to be counted together
+    with others, up to the cap."""
+    rows = list_due(actor, workflow="case", before=at + HORIZON).exclude(name=RESIDENTS)
+    matters = rows.order_by().values("object_id").distinct()
+    return {"open": matters[: CAP + 1], "late": matters.filter(due_at__lt=at)[: CAP + 1]}
+
+
 def list_in_my_area(actor: Actor) -> list[Clock]:
     """Everything that runs where the officer may look; nothing for a department, which looks only
     at what lies with it."""

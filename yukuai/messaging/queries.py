@@ -38,6 +38,11 @@ def list_messages(actor: Actor, *, unread_only: bool = False) -> QuerySet[Messag
     return rows.filter(read_at=None) if unread_only else rows
 
 
+def unread_rows(actor: Actor) -> QuerySet[Message]:
+    """To be counted to 100 and no further, together with others."""
+    return list_messages(actor, unread_only=True).only("pk")[: UNREAD_CAP + 1]
+
+
 def count_unread(actor: Actor) -> int:
     """Counted to 100 and no further: 100 is said as “99+”."""
     return len(list_messages(actor, unread_only=True).values_list("pk")[: UNREAD_CAP + 1])

@@ -13,11 +13,12 @@ from django.utils.functional import SimpleLazyObject
 
 from yukuai.accounts.policy import Permission
 from yukuai.cases.queries import CAP
-from yukuai.cases.today import Clock, list_at_my_door
-from yukuai.exchange.queries.matters import count_troubles
+from yukuai.cases.today import Clock, door_rows, list_at_my_door
+from yukuai.exchange.queries.matters import trouble_rows
 from yukuai.kernel import clock
+from yukuai.kernel.counting import count_together
 from yukuai.kernel.wording import capped
-from yukuai.messaging.queries import UNREAD_CAP, count_unread
+from yukuai.messaging.queries import UNREAD_CAP, unread_rows
 
 P = Permission
 SURFACE = "/work/"
@@ -116,7 +117,7 @@ def find_url(route: str) -> str:
 
 
 def door(request: Any) -> list[Clock]:
-    """What runs at the officer's own door: asked once a request, by the nav and by 今日."""
+    """What runs at the officer's own door: asked once a request."""
     if not hasattr(request, "_door"):
         may = request.actor.may(P.CASE_VIEW)
         request._door = list_at_my_door(request.actor, at=clock.now()) if may else []
@@ -149,25 +150,30 @@ def _item(request: Any, room: Room) -> dict[str, Any]:
 
 
 def _count(request: Any, name: str) -> dict[str, str]:
-    if name == "late":
-        now = clock.now()
-        late = sum(one.due_at < now for one in door(request))
-        return {"count": capped(late, cap=CAP), "tone": "late"} if late else {}
-    if name == "open":
-        return {"count": capped(len(door(request)), cap=CAP)} if door(request) else {}
-    if name == "exchange":
-        troubles = count_troubles(request.actor)
-        return {"count": capped(troubles, cap=CAP), "tone": "late"} if troubles else {}
+    counts = _counts(request) if name else {}
     if name == "unread":
         return {"count": _unread(request)}
-    return {}
+    number = counts["dead"] + counts["refused"] if name == "exchange" else counts.get(name, 0)
+    if not number:
+        return {}
+    shown = {"count": capped(number, cap=CAP)}
+    return shown if name == "open" else {**shown, "tone": "late"}
+
+
+def _counts(request: Any) -> dict[str, int]:
+    """Everything the nav counts, asked in one statement."""
+    if not hasattr(request, "_counts"):
+        actor, now = request.actor, clock.now()
+        rows = {"unread": unread_rows(actor), **trouble_rows(actor)}
+        if actor.may(P.CASE_VIEW):
+            rows |= door_rows(actor, at=now)
+        request._counts = {"dead": 0, "refused": 0, **count_together(**rows)}
+    return dict(request._counts)
 
 
 def _unread(request: Any) -> str:
-    if not hasattr(request, "_unread"):
-        count = count_unread(request.actor)
-        request._unread = capped(count, cap=UNREAD_CAP) if count else ""
-    return str(request._unread)
+    count = _counts(request)["unread"]
+    return capped(count, cap=UNREAD_CAP) if count else ""
 
 
 def _post(post: Any) -> dict[str, Any] | None:

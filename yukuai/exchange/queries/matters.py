@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -116,11 +116,15 @@ def count_refused(actor: Actor) -> int:
     return int(list_refused(actor).order_by().select_related(None)[: CAP + 1].count())
 
 
-def count_troubles(actor: Actor) -> int:
-    """For the nav: dead letters and refused words, up to the cap."""
+def trouble_rows(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """For the nav: dead letters and refused words, to be counted together with others."""
     if not actor.may(P.EXCHANGE_MANAGE):
-        return 0
-    return min(count_dead(actor) + count_refused(actor), CAP + 1)
+        return {}
+    found = {"dead": list_dead(actor), "refused": list_refused(actor)}
+    return {
+        name: rows.order_by().select_related(None).only("pk")[: CAP + 1]
+        for name, rows in found.items()
+    }
 
 
 def list_changes_behind(actor: Actor, *, link: ExternalCase) -> list["StateChange"]:

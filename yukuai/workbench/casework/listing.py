@@ -15,10 +15,11 @@ from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.filters import filter_cases
 from yukuai.cases.followers import count_followers
-from yukuai.cases.queries import CAP, count_capped, older_than
+from yukuai.cases.queries import CAP, older_than
 from yukuai.cases.saved import list_saved_filters
 from yukuai.cases.states import OPEN, Source
 from yukuai.kernel import clock, fulltext
+from yukuai.kernel.counting import CountOf
 from yukuai.kernel.fulltext import Piece
 from yukuai.kernel.wording import capped
 from yukuai.workbench.casework.filtering import read_filter
@@ -97,10 +98,12 @@ def case_list(request: Any) -> HttpResponse:
 
 
 def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:
-    """The page of the address, `?older=<moment>~<id>`. Counted only where it may be long."""
+    """The page of the address, `?older=<moment>~<id>`, with the number of all to the cap."""
     key = _parse_key(request.GET.get("older", ""))
-    shown = list((older_than(rows, received_at=key[0], pk=key[1]) if key else rows)[: size + 1])
-    whole = key is None and len(shown) <= size
+    counted = rows.annotate(total=CountOf(rows.order_by().values("pk")[: CAP + 1]))
+    page = older_than(counted, received_at=key[0], pk=key[1]) if key else counted
+    shown = list(page[: size + 1])
+    total = shown[0].total if shown else 0
     kept = {name: words for name, words in request.GET.items() if name != "older" and words}
     older = ""
     if len(shown) > size:
@@ -108,7 +111,7 @@ def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:
         older = urlencode({**kept, "older": f"{last.received_at.isoformat()}~{last.pk}"})
     return Page(
         rows=as_rows(request.actor, shown[:size], text=text),
-        total=capped(len(shown) if whole else count_capped(rows), cap=CAP),
+        total=capped(total, cap=CAP),
         older_url=f"{request.path}?{older}" if older else "",
         newer_url=f"{request.path}?{urlencode(kept)}" if key is not None else "",
     )
