@@ -64,7 +64,8 @@ def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
     if text:
         rows = rows.filter(Q(number=text.upper()) | Q(title__contains=text))
     if not wanted.parts:
-        rows = rows.filter(_counted_once(actor) | Q(number=text.upper()))
+        once = _counted_once(actor)
+        rows = rows.filter(once | Q(number=text.upper()) if text else once)
     return rows
 
 
