@@ -67,10 +67,11 @@ def _ask_two(squad: Officer, number: str) -> str:
     """The demo has people in one of them; the other one does not answer."""
     drawer = _open(squad, number, "ask_help")
     boxes = drawer.locator("label.choice")
-    boxes.filter(has_text=CITY_OFFICE).first.locator("input").check(force=True)
-    other = boxes.filter(has_not_text=CITY_OFFICE).first
-    name = other.locator("b").inner_text()
-    other.locator("input").check(force=True)
+    other = boxes.first
+    name = other.inner_text().strip()
+    other.locator("input").check()
+    drawer.locator("summary", has_text="渝中区").click()
+    boxes.filter(has_text=CITY_OFFICE).locator("input").check()
     drawer.locator("[name=question]").fill("这段管线归谁？")
     _send(squad.page)
     return name
