@@ -17,6 +17,7 @@ from yukuai.disputes.queries import (
     party_line,
 )
 from yukuai.disputes.states import AgreementForm, Channel, Confirmation, Outcome
+from yukuai.kernel import clock
 from yukuai.kernel.clock import SHANGHAI
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.fields import choice, line, number, words
@@ -194,8 +195,9 @@ class SessionForm(DisputeForm):
     def prepare(self) -> None:
         self.choose_party("present")
         if self.dispute.next_at is not None:
-            local = self.dispute.next_at.astimezone(SHANGHAI)
-            self.propose(held_on=local.date(), held_at=self.dispute.next_place)
+            agreed = clock.today(self.dispute.next_at)
+            held_on = min(agreed, clock.today(clock.now()))
+            self.propose(held_on=held_on, held_at=self.dispute.next_place)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

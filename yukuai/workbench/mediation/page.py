@@ -114,7 +114,7 @@ def _of_move(change: Any) -> tuple[str, str]:
     if mediator := data.get("mediator"):
         return f"{move.label}：{mediator}", move.icon
     if side := data.get("side"):
-        return f"{side}：{move.label.removeprefix('当事人')}", move.icon
+        return f"{side}：{move.label.removeprefix('记一方')}", move.icon
     return move.label, move.icon
 
 
