@@ -13,6 +13,7 @@ from yukuai.disputes.queries import (
     list_items,
     list_kinds,
     list_parties,
+    look_inside,
     opened,
     party_line,
 )
@@ -230,7 +231,8 @@ class AgreeForm(DisputeForm):
     terms = words("协议内容", "写明协议内容。", rows=5, help="写清谁、做什么、多少钱。")
 
     def prepare(self) -> None:
-        self.propose(form=AgreementForm.WRITTEN.value)
+        known = look_inside(self.actor, dispute=self.dispute).particulars
+        self.propose(form=AgreementForm.WRITTEN.value, facts=known.about)
         for place in range(1, ITEMS + 1):
             self.fields[f"what_{place}"] = line(f"要履行的第 {place} 项", required=False)
             self.fields[f"due_{place}"] = day(f"第 {place} 项哪天前", required=False)
