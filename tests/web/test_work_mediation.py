@@ -311,5 +311,5 @@ def test_above_there_are_numbers_and_none_that_points_at_somebody(registered, st
 def test_fewer_than_three_are_not_even_added_up(registered, seat):
     registered()
     page = seat("bureau").get("/work/mediation-numbers/").content.decode()
-    assert "没结束的共 不到 3 件" in page
+    assert "没结束的不到 3 件" in page
     assert not re.findall(r'<td class="n">\d+</td>', page)

@@ -24,7 +24,7 @@ from yukuai.disputes.models import (
     Remark,
     Session,
 )
-from yukuai.disputes.rules import mask_name
+from yukuai.disputes.rules import mask_name, yuan_words
 from yukuai.disputes.states import Side
 from yukuai.kernel.errors import NotFound
 from yukuai.kernel.scope import EVERYWHERE, widened
@@ -145,6 +145,10 @@ class Inside:
     words: dict[int, str]
     clocks: Sequence[Any]
     looks: Sequence[Look]
+
+    @property
+    def amount(self) -> str:
+        return yuan_words(self.particulars.amount_fen)
 
 
 def look_inside(actor: Actor, *, dispute: Dispute, most: int = 200) -> Inside:

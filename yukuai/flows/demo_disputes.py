@@ -68,18 +68,18 @@ def seed_disputes(people: dict[str, Any], at: datetime) -> int:
     """Returns how many were new."""
     place = resolve_code(SYSTEM, code=COMMUNITY).today[0]
     *_, street = list_ancestors(SYSTEM, division=place)
-    office = _officer(people["sf01"], Role.JUSTICE_OP, street.path, desk_key(JUSTICE, street.pk))
-    mediator = _officer(people["tj01"], Role.MEDIATOR, place.path)
+    office = _officer(people["sf01"], Role.JUSTICE_OP, street, desk_key(JUSTICE, street.pk))
+    mediator = _officer(people["tj01"], Role.MEDIATOR, place)
     with muted():
         return sum(
             play(people, place, office, mediator, at) for play in (_play_leak, _play_parking)
         )
 
 
-def _officer(user: Any, role: Role, path: str, *keys: str) -> Actor:
+def _officer(user: Any, role: Role, where: Any, *keys: str) -> Actor:
     return Actor(
-        label=f"{user.display_name}，演示",
-        grants=(Grant(role, path),),
+        label=f"{user.display_name}，{where.name}",
+        grants=(Grant(role, where.path),),
         holders=(user_key(user.pk), *keys),
         user_id=user.pk,
         kind="staff",

@@ -19,10 +19,11 @@ PAPERS = {
     "agree": "mediation-agreement",
     "take_effect": "confirmation-note",
 }
-RECORDING = "人民调解法第二十七条（待核）"
+RECORDING = "人民调解法"
 AGREEING = "人民调解法第二十八条、第二十九条、第三十一条"
 CONFIRMING = "人民调解法第三十三条"
-COURT = "调解委员会所在地的基层人民法院（管辖以法院答复为准，待核）"
+COURT = "调解委员会所在地的基层人民法院；归哪一家管，以法院答复为准"
+"""待核: where to apply is from memory, so the paper leaves the last word to the court."""
 BRING = "调解协议书原件\n双方身份证明\n双方的联系方式和住址"
 
 

@@ -65,7 +65,7 @@ DISPUTE_WORKFLOW = Workflow(
         ),
         Move(
             "record_refusal",
-            "当事人不接受调解员",
+            "记一方不接受",
             MEDIATED,
             S.REGISTERED,
             P.DISPUTE_RECORD,
@@ -202,7 +202,7 @@ DISPUTE_WORKFLOW = Workflow(
         ),
         Move(
             "record_withdrawal",
-            "当事人不调解了",
+            "记一方不调解",
             BEFORE_EFFECT,
             S.WITHDRAWN,
             P.DISPUTE_RECORD,

@@ -31,7 +31,7 @@ class ReasonForm(forms.Form):
         most=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="只有调解员和司法所看得到，对方看不到。",
+        help_text="只有司法所和接手的调解员看得到，对方看不到。",
     )
 
 

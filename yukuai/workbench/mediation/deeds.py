@@ -72,7 +72,7 @@ def list_steps(actor: Actor, *, dispute: Any, at: datetime) -> Acts:
     allowed = [act for act in acts if act.allowed]
     first = next((a for name in FORWARD for a in allowed if a.name == name), None)
     now = [replace(first, primary=True, key="D")] if first else []
-    now += [act for act in allowed if act is not first]
+    now += sorted((act for act in allowed if act is not first), key=_rank)
     refused = sorted((a for a in acts if not a.allowed), key=_distance)
     return Acts(tuple(now), tuple(refused[:NEAR]), tuple(refused[NEAR:]))
 
@@ -136,6 +136,11 @@ def _filled(dispute: Any, at: datetime) -> Any:
 
 def _url(dispute: Any, name: str) -> str:
     return reverse("work:dispute-do", args=[dispute.number, name])
+
+
+def _rank(act: Act) -> int:
+    """What carries it on stands before what gives it back or ends it."""
+    return FORWARD.index(act.name) if act.name in FORWARD else len(FORWARD)
 
 
 def _distance(act: Act) -> tuple[bool, ...]:

@@ -13,10 +13,12 @@ from yukuai.disputes.queries import (
     list_items,
     list_kinds,
     list_parties,
+    look_inside,
     opened,
     party_line,
 )
 from yukuai.disputes.states import AgreementForm, Channel, Confirmation, Outcome
+from yukuai.kernel import clock
 from yukuai.kernel.clock import SHANGHAI
 from yukuai.workbench.casework.forms import DeedForm
 from yukuai.workbench.fields import choice, line, number, words
@@ -194,8 +196,9 @@ class SessionForm(DisputeForm):
     def prepare(self) -> None:
         self.choose_party("present")
         if self.dispute.next_at is not None:
-            local = self.dispute.next_at.astimezone(SHANGHAI)
-            self.propose(held_on=local.date(), held_at=self.dispute.next_place)
+            agreed = clock.today(self.dispute.next_at)
+            held_on = min(agreed, clock.today(clock.now()))
+            self.propose(held_on=held_on, held_at=self.dispute.next_place)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -228,7 +231,8 @@ class AgreeForm(DisputeForm):
     terms = words("协议内容", "写明协议内容。", rows=5, help="写清谁、做什么、多少钱。")
 
     def prepare(self) -> None:
-        self.propose(form=AgreementForm.WRITTEN.value)
+        known = look_inside(self.actor, dispute=self.dispute).particulars
+        self.propose(form=AgreementForm.WRITTEN.value, facts=known.about)
         for place in range(1, ITEMS + 1):
             self.fields[f"what_{place}"] = line(f"要履行的第 {place} 项", required=False)
             self.fields[f"due_{place}"] = day(f"第 {place} 项哪天前", required=False)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from yukuai.audit.looks import SHOWN
 from yukuai.disputes.actions import note_look
 from yukuai.disputes.queries import Inside, look_inside, opened
-from yukuai.disputes.rules import yuan_words
 from yukuai.disputes.states import DISPUTE_WORKFLOW, AgreementForm, DisputeState
 from yukuai.documents.queries import list_documents
 from yukuai.workbench.casework.timeline import Event
@@ -64,7 +63,6 @@ def dispute_context(request: Any, dispute: Any, at: datetime) -> dict[str, Any]:
         **head_context(dispute, inside.clocks),
         "acts": list_steps(request.actor, dispute=dispute, at=at),
         "inside": inside,
-        "amount": yuan_words(inside.particulars.amount_fen),
         "written": dispute.agreement_form == AgreementForm.WRITTEN,
         "records": _records(inside),
         "papers": _papers(request, dispute),
@@ -114,7 +112,7 @@ def _of_move(change: Any) -> tuple[str, str]:
     if mediator := data.get("mediator"):
         return f"{move.label}：{mediator}", move.icon
     if side := data.get("side"):
-        return f"{side}：{move.label.removeprefix('当事人')}", move.icon
+        return f"{side}：{move.label.removeprefix('记一方')}", move.icon
     return move.label, move.icon
 
 
