@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from yukuai.cases import actions
 from yukuai.cases.actions.intake import Told
 from yukuai.cases.actions.parts import Share
 from yukuai.cases.models import Case, Category
+from yukuai.cases.statistics import Numbers, Span, Subtree, count_standing, list_happened
 from yukuai.divisions.models import Division
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workflow.models import RulePack
@@ -182,3 +184,16 @@ def steps(enforcement: Department, squad: Actor, raised: Callable[..., Case]) ->
             for former in ("submitted", "accepted", "triaged")
         },
     }
+
+
+def count_by_child(
+    subtree: Subtree, *, span: Span, at: datetime, midnight: datetime
+) -> dict[str, Numbers]:
+    """What a board of the subtree's root would say of each child, without its weeks."""
+    numbers: dict[str, Numbers] = defaultdict(Numbers)
+    for happened in list_happened(subtree, span=span):
+        numbers[happened.child].add(happened, since=happened.day, today=happened.day)
+    for child, standing in count_standing(subtree, at=at, midnight=midnight).items():
+        for name, count in standing.items():
+            setattr(numbers[child], name, count)
+    return numbers

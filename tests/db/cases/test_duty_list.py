@@ -274,7 +274,7 @@ def test_the_default_list_is_loaded_once_and_follows_the_categories(places):
 def test_the_flags_of_a_running_system_become_lines_of_the_city(places, fumes, lamps):
     fumes.community_duty = True
     fumes.save()
-    move = import_module("yukuai.cases.migrations.0004_duties_from_flags")
+    move = import_module("yukuai.cases.migrations.0008_duties_from_flags")
     with scope(()):
         move.list_flagged(apps, SimpleNamespace(connection=connection))
     [item] = DutyItem.objects.all()

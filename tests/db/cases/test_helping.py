@@ -273,7 +273,7 @@ def test_questions_under_way_move_into_their_table_with_their_clocks_and_once(
             starts_at=NOON,
             due_at=LATER,
         )
-        moved = importlib.import_module("yukuai.cases.migrations.0005_move_helpers")
+        moved = importlib.import_module("yukuai.cases.migrations.0015_move_helpers")
         with connection.cursor() as cursor:
             for _ in range(2):
                 cursor.execute(moved.HELPERS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.casework import CLERK, DISTRICT, ELSEWHERE, LIN, NEIGHBOUR, TOWN, read
+from tests.casework import CLERK, DISTRICT, ELSEWHERE, LIN, NEIGHBOUR, TOWN, count_by_child, read
 from tests.conftest import NOON
 from tests.people import resident, visitor
 from yukuai.accounts.policy import SYSTEM
@@ -14,7 +14,7 @@ from yukuai.cases.followers import count_followers
 from yukuai.cases.following import find_main
 from yukuai.cases.models import Case, CaseLink, Follower
 from yukuai.cases.queries import get_own_case
-from yukuai.cases.statistics import Span, count_by_child, counting
+from yukuai.cases.statistics import Span, counting
 from yukuai.kernel.errors import Conflict, DomainError, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workflow.models import Deadline, StateChange

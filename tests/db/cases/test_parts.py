@@ -5,7 +5,18 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from tests.casework import CLERK, COLLEAGUE, DISTRICT, ELSEWHERE, LIN, NEIGHBOUR, TOWN, TWO, read
+from tests.casework import (
+    CLERK,
+    COLLEAGUE,
+    DISTRICT,
+    ELSEWHERE,
+    LIN,
+    NEIGHBOUR,
+    TOWN,
+    TWO,
+    count_by_child,
+    read,
+)
 from tests.conftest import NOON
 from tests.db.cases.test_handling import running
 from tests.db.cases.test_moves import snapshot, walk
@@ -15,10 +26,11 @@ from yukuai.accounts.policy import Role
 from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions, statistics
 from yukuai.cases.actions.parts import Share
+from yukuai.cases.filters import Filter, filter_cases
 from yukuai.cases.models import Case
 from yukuai.cases.parts import find_main, list_parts
 from yukuai.cases.public import count_since
-from yukuai.cases.queries import Filter, filter_cases, list_changed_cases, list_own_cases
+from yukuai.cases.queries import list_changed_cases, list_own_cases
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.kernel.errors import Conflict, DomainError, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -282,7 +294,7 @@ def test_a_matter_is_counted_once(split, part_steps, places):
     assert (figures.received, figures.closed) == (1, 0)
     span = statistics.Span(since, LATER)
     with scope(DISTRICT.areas), statistics.counting(DISTRICT, within=places[2]) as subtree:
-        counted = statistics.count_by_child(subtree, span=span, at=LATER, midnight=LATER)
+        counted = count_by_child(subtree, span=span, at=LATER, midnight=LATER)
         statistics.add_weeks(subtree, counted, span=span)
         categories = statistics.count_categories(subtree, span=span, before=since)
     numbers = counted["12"]
@@ -296,7 +308,7 @@ def test_a_matter_that_is_late_with_all_its_parts_is_one_late_matter(split, plac
     late = main.promised_at + timedelta(days=1)
     span = statistics.Span(NOON - timedelta(days=1), late)
     with scope(DISTRICT.areas), statistics.counting(DISTRICT, within=places[2]) as subtree:
-        counted = statistics.count_by_child(subtree, span=span, at=late, midnight=late)
+        counted = count_by_child(subtree, span=span, at=late, midnight=late)
     assert counted["12"].overdue == 1
 
 

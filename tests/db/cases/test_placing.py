@@ -27,8 +27,9 @@ from yukuai.accounts.policy import Actor, Grant, Role
 from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions
 from yukuai.cases.actions.intake import Told
+from yukuai.cases.filters import Filter, filter_cases
 from yukuai.cases.models import Case, CaseContact
-from yukuai.cases.queries import Filter, filter_cases, get_case
+from yukuai.cases.queries import get_case
 from yukuai.cases.today import list_at_my_door, list_tasks
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope

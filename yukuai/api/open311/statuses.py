@@ -22,6 +22,7 @@ STATUSES: dict[CaseState, Status] = {
     S.DISPATCHED: Status(OPEN, "派出去了，等签收"),
     S.HANDLING: Status(OPEN, "正在办"),
     S.RETURN_REQUESTED: Status(OPEN, "正在办"),
+    S.OBJECTED: Status(OPEN, "正在办"),
     S.COLLAB: Status(OPEN, "正在办，几个单位一起"),
     S.EXTENDED: Status(OPEN, "正在办"),
     S.REPLIED: Status(OPEN, "有答复了，正在核查"),
@@ -32,6 +33,9 @@ STATUSES: dict[CaseState, Status] = {
     S.ARCHIVED: Status(CLOSED, "已办结，归档"),
     S.REOPENED: Status(OPEN, "没有解决，重新打开接着办"),
     S.WITHDRAWN: Status(CLOSED, "反映人撤回了"),
+    S.MERGED: Status(CLOSED, "和另一件是同一回事，并在一起办、一起答复"),
+    S.FINISHED: Status(CLOSED, "这一部分办完了"),
+    S.CANCELLED: Status(CLOSED, "这一部分不单独办了"),
 }
 TO_PLACE = "收到了，等区县定到村或社区"
 
