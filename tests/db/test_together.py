@@ -29,6 +29,11 @@ def rows(model: Any, number_of: str, **found: object) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k not in {"id", number_of, "xact"}} for row in kept]
 
 
+@pytest.fixture(autouse=True)
+def one_subscriber(monkeypatch: Any) -> None:
+    monkeypatch.setitem(SUBSCRIBERS, CaseRaised, SUBSCRIBERS[CaseRaised][:1])
+
+
 def jobs() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -77,9 +77,10 @@ def test_pages_go_on_by_key_without_gap_or_repeat(desk, raised):
 
 def test_a_count_stops_at_a_thousand(desk, raised, monkeypatch):
     raised()
-    monkeypatch.setattr("yukuai.workbench.casework.listing.PAGE", 0)
-    monkeypatch.setattr("yukuai.workbench.casework.listing.count_capped", lambda rows: 1001)
-    assert desk("clerk").get(LIST).context["total"] == "1000+"
+    monkeypatch.setattr("yukuai.workbench.casework.listing.PAGE", 1)
+    raised()
+    monkeypatch.setattr("yukuai.workbench.casework.listing.CAP", 1)
+    assert desk("clerk").get(LIST).context["total"] == "1+"
 
 
 @pytest.mark.parametrize(

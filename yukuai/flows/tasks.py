@@ -136,6 +136,7 @@ def tell_of_broken_rule(rule_id: int) -> None:
     announce_broken_rule(SYSTEM, rule_id=rule_id, at=clock.now())
 
 
+@app.task(retry=AGAIN)
 def tell_of_export(export_id: int) -> None:
     announce_export(SYSTEM, export_id=export_id, at=clock.now())
 

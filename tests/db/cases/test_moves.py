@@ -40,12 +40,11 @@ PATHS = {
 }
 PATHS["rated"] = [*PATHS["closed"], "rate"]
 PATHS["reopened"] = [*PATHS["closed"], "reopen"]
-OTHERWISE_TESTED = {"collab", "archived"}
-ELSEWHERE_TESTED = {"ask_help", "give_help", "archive", "guide", "part_accepted", "part_triaged"}
 OTHERWISE_TESTED = {"collab", "archived", "finished", "cancelled"}
 HELPING = {"ask_help", "give_help", "withdraw_help", "gather_help"}
 PARTS = {"cancel_part", "finish"}
-ELSEWHERE_TESTED = {"archive", "guide", "object"} | HELPING | PARTS
+WAYS_OUT = {"part_accepted", "part_triaged"}
+ELSEWHERE_TESTED = {"archive", "guide", "object"} | HELPING | PARTS | WAYS_OUT
 
 
 def walk(case, steps, state):

@@ -295,11 +295,9 @@ def test_a_matter_is_counted_once(split, part_steps, places):
     span = statistics.Span(since, LATER)
     with scope(DISTRICT.areas), statistics.counting(DISTRICT, within=places[2]) as subtree:
         counted = count_by_child(subtree, span=span, at=LATER, midnight=LATER)
-        statistics.add_weeks(subtree, counted, span=span)
         categories = statistics.count_categories(subtree, span=span, before=since)
     numbers = counted["12"]
     assert (numbers.received, numbers.closed, numbers.replied, numbers.open) == (1, 0, 0, 1)
-    assert (sum(numbers.weeks), sum(numbers.closed_weeks)) == (1, 0)
     assert categories == [("没有选类", 1, 0)]
 
 

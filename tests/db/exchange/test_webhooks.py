@@ -16,7 +16,7 @@ from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.accounts.queries import find_client_actor
 from yukuai.audit.models import AuditEntry
 from yukuai.cases import actions as cases
-from yukuai.exchange import feeding, horizon
+from yukuai.exchange import feeding
 from yukuai.exchange.actions.subscriptions import (
     change_webhook_secret,
     create_subscription,
@@ -31,6 +31,7 @@ from yukuai.exchange.rules import EVENT_TYPES
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.messaging.models import Delivery, Message
+from yukuai.workflow import horizon
 from yukuai.workflow.horizon import advance_horizon, find_horizon
 from yukuai.workflow.models import StateChange
 
