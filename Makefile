@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean check fix test unit db web browser architecture frontend bench docs lock tools
+.PHONY: help up down clean check fix test unit db web browser architecture frontend bench bench-cases docs lock tools
 
 help: ## 显示这张表 · this list
-	@awk -F ' ## ' '/^[a-z]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 up: ## 启动(首次自动安装并装入演示数据)· install what is missing, start, print the address
 	@scripts/require.sh product
@@ -61,6 +61,10 @@ frontend: tools ## 前端单元测试 · front-end unit tests
 
 bench: tools ## 性能基准,每个数字一行 JSON · benchmarks, one JSON line a figure
 	@scripts/bench.sh
+
+bench-cases: tools ## 百万件诉求下的受理、列表、检索、看板 · a million matters: intake, lists, search, boards
+	@scripts/require.sh bench
+	@scripts/bench.sh bench_cases
 
 docs: tools ## 重新生成由代码产生的文档 · regenerate generated reference pages
 	@scripts/with-env.sh test python manage.py make_docs

@@ -1,9 +1,14 @@
 #!/usr/bin/env bash
-# Runs every bench/*.py against the running installation; each prints one JSON line a figure.
+# Runs benches against the running installation; each prints one JSON line a figure.  bench.sh [NAME…]
+# Without a name: every bench/bench_*.py but bench_cases, which fills a database of its own for minutes.
 source "$(dirname "$0")/env.sh"
 
-shopt -s nullglob
-for bench in bench/[!_]*.py; do
+names=("$@")
+((${#names[@]})) || for path in bench/bench_*.py; do
+    [[ $path == */bench_cases.py ]] || names+=("$(basename -s .py "$path")")
+done
+for name in "${names[@]}"; do
+    bench=bench/$name.py
     say "— $bench"
     "$ROOT/scripts/with-env.sh" dev python "$bench" </dev/null
 done

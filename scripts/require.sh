@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the machine itself must have.  require.sh [browser]
+# What the machine itself must have.  require.sh [product|tests|bench]
 # Missing packages are installed with apt as root or through password-less sudo; otherwise the command is printed.
 # Node is not among them: distributions ship it too old, so venv.sh takes it from a wheel where needed.
 source "$(dirname "$0")/env.sh"
@@ -17,6 +17,7 @@ missing() {
     [[ -e /usr/share/zoneinfo/Asia/Shanghai ]] || echo tzdata
     fonts || echo fonts-noto-cjk
     [[ $wanted != tests ]] || command -v chromium >/dev/null || echo chromium
+    [[ $wanted != bench ]] || command -v wrk >/dev/null || echo wrk
 }
 
 offered() { apt-cache show "$1" >/dev/null 2>&1; }
