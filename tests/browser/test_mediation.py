@@ -2,14 +2,13 @@
 agreed in writing, printed, fulfilled. Each in a browser of his own."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.people import DRAWER, Officer, Resident
-from yukuai.kernel import clock
-from yukuai.kernel.clock import today
+from yukuai.kernel.clock import SHANGHAI
 
 TELEPHONE = "19900000744"
 
@@ -29,7 +28,7 @@ def test_two_neighbours_agree_in_the_end(open_context, site):
 
     _do(office, number, "assign", mediator="汪德明")
     mediator = _officer(open_context, site, "tj02")
-    day = today(clock.now())
+    day = datetime.now(SHANGHAI).date()
     soon = (day + timedelta(days=3)).isoformat()
     _do(mediator, number, "mediate", next_on=soon, next_hour="14:30", place="街道调解室")
     party.page.reload()
