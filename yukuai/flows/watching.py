@@ -186,4 +186,4 @@ def find_lacking(*, at: datetime) -> list[str]:
 @cache
 def _migrations() -> frozenset[tuple[str, str]]:
     """Those of this checkout: they do not change while it runs."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    return frozenset(MigrationLoader(None).disk_migrations)
