@@ -70,8 +70,9 @@ class Supervised:
 class Installation:
     """`scripts/cluster.sh` with a data folder of its own, so that fsync is on and crashes count."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="yukuai-faults-", dir="/tmp"))
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="yukuai-faults-", dir="/tmp"))
+        self.folder.mkdir(exist_ok=True)
         self.folder.chmod(0o755)
         (self.folder / "frontend/dist/islands").mkdir(parents=True)
         with socket.socket() as free:
@@ -90,7 +91,6 @@ class Installation:
 
     def cluster(self, verb: str) -> str:
         command = [str(ROOT / "scripts/cluster.sh"), verb, "pg"]
-        # Its `python3` and ours are the same; PATH must not change with VAR.
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         )

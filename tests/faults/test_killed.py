@@ -8,8 +8,6 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 
-import pytest
-
 from tests.faults.installation import Installation, wait_for
 from yukuai.accounts.actors import client_key_hash
 
@@ -17,7 +15,6 @@ MATTERS = int(os.environ.get("FAULT_MATTERS", "1000"))
 KEY = "a-key-for-the-faults"
 PHONE, NAME = "19900008{:03d}", "测试居民"
 HOME = "500103011014"
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("faults")]
 
 
 class Client:
