@@ -19,6 +19,7 @@ base() {
     # After the database: a file is written before the row that names it.
     [[ ! -d $VAR/media ]] || tar -C "$VAR" -cf "$copy.part/media.tar" media
     mv "$copy.part" "$copy"
+    touch "$copy" # its moment is its end: nothing earlier can be restored from it
     say "备份好了:$copy"
     say "密钥($VAR/secrets.env)不在里面:另外保管,放在别处。没有它,封存的内容谁也打不开。"
 }

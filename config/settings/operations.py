@@ -17,6 +17,7 @@ LOG_FORMAT = "json" if os.environ.get("YUKUAI_LOG") == "json" else "line"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"within": {"()": "yukuai.kernel.logs.Within"}},
     "formatters": {
         "line": {"()": "yukuai.kernel.logs.Lines"},
         "json": {"()": "yukuai.kernel.logs.JsonLines"},
@@ -31,6 +32,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "yukuai": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"filters": ["within"]},
         # Its lines spell out results and arguments; ours (yukuai.jobs) name job and task.
         "procrastinate": {"level": "WARNING"},
     },

@@ -33,6 +33,14 @@ def whence(**said: Any) -> Iterator[None]:
         _whence.reset(token)
 
 
+class Within(logging.Filter):
+    """Drops what Django says of an answer once it has left us, with its address and without its
+    number: `yukuai.requests` has said it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return _whence.get() is not None
+
+
 class Lines(logging.Formatter):
     """To read: `2026-03-02 12:00:00,000 INFO yukuai.web [request 3FK-9QT] …`."""
 
