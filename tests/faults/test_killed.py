@@ -54,7 +54,8 @@ class Client:
                     self.numbers[which] = told["number"]
                     self.again += answer.status == 200
         except urllib.error.HTTPError as error:
-            assert error.code >= 500, error.read()
+            if error.code < 500:
+                raise
             self._wait()
         except (OSError, ValueError):
             self._wait()
@@ -139,6 +140,10 @@ TEXTS = """
         LEFT JOIN messaging_developmentsms s ON s.reference = d.reference GROUP BY c.id
     ) AS each GROUP BY 1
 """
+LEASE_IS_OVER = """
+    UPDATE messaging_delivery SET next_try_at = now() WHERE state = 'queued'
+"""
+"""What a killed worker had in hand goes out again after some minutes: as if they were over."""
 SEAL = (
     "from yukuai.audit.sealing import seal; from yukuai.kernel import clock\n"
     "while seal(at=clock.now()): pass"
@@ -165,8 +170,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_twice(installation):
     assert site.rows(AUDITED) == [(1, MATTERS)]
     [(desks, matters)] = site.rows(INBOX)
     assert (desks >= 1, matters) == (True, MATTERS)
+    site.execute(LEASE_IS_OVER)
     wait_for(lambda: site.rows(TEXTS) == [(1, MATTERS)], "each text arrived once")
-    wait_for(lambda: site.one("SELECT count(*) FROM procrastinate_jobs WHERE attempts > 0"), "again")
+    assert site.one("SELECT count(*) FROM procrastinate_jobs WHERE attempts > 1") > 0  # revived
     site.manage("shell", "-c", SEAL)
     assert "0 entries" not in site.manage("verify_audit")
     assert site.one("SELECT count(*) FROM audit_auditseal") > 0

@@ -1,4 +1,4 @@
-"""The restore drill, while writes go on: what was committed is there, fenced, numbered and sealed."""
+"""The restore drill, while writes go on: all is there, fenced, numbered and sealed."""
 
 import json
 import os
@@ -65,8 +65,10 @@ def test_the_state_of_a_moment_comes_back(installation):
     other = installation.folder / "other"
     wal = subprocess.Popen(
         [str(ROOT / "scripts/backup.sh"), "wal", str(backups)],
-        cwd=ROOT, env=installation.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=installation.environment,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         taken = run(installation, "backup.sh", "base", str(backups))
         assert taken.returncode == 0, taken.stderr

@@ -57,7 +57,8 @@ def test_figures_count_what_waits_everywhere(client, raised):
     raised()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('q', 't', 'failed')"
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+            " VALUES ('q', 't', 'failed')"
         )
     after = figures(client)
     assert after['yukuai_jobs{queue="q",status="failed"}'] == "1.0"

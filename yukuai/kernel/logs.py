@@ -81,9 +81,7 @@ def number_jobs(app: App) -> None:
     app.worker_defaults["worker_middleware"] = [job_numbered]
 
 
-async def job_numbered(
-    run: Callable[[], Awaitable[Any]], context: JobContext, _worker: Any
-) -> Any:
+async def job_numbered(run: Callable[[], Awaitable[Any]], context: JobContext, _worker: Any) -> Any:
     """Every line of a job names it, and each job ends with a line. Arguments are not said."""
     job = context.job
     with whence(job=job.id):

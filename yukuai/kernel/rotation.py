@@ -18,7 +18,9 @@ from yukuai.kernel.fields import SealedField
 
 BATCH = 500
 OWNER = "owner"
-_EVERYWHERE = "SELECT set_config('yukuai.areas', '{\"\"}', true), set_config('lock_timeout', '5s', true)"
+_EVERYWHERE = (
+    "SELECT set_config('yukuai.areas', '{\"\"}', true), set_config('lock_timeout', '5s', true)"
+)
 _FENCED = """
     SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal
         AND tgtype & 16 <> 0)
@@ -46,7 +48,7 @@ class Left:
 def list_sealed() -> Iterator[Sealed]:
     for model in apps.get_models():
         columns = {
-            field.column: field.purpose
+            str(field.column): field.purpose
             for field in model._meta.local_fields
             if isinstance(field, SealedField)
         }
@@ -83,7 +85,7 @@ def find_left(sealed: Sealed) -> Left:
     return Left(sealed.table, former, broken)
 
 
-class _open_fence:  # noqa: N801 (reads as a word of `with`)
+class _open_fence:
     """Without the table's own triggers; they are back at the end of the transaction, whatever
     happens: taking them down is undone with it."""
 
@@ -98,12 +100,12 @@ class _open_fence:  # noqa: N801 (reads as a word of `with`)
             self._say("ENABLE")
 
     def _say(self, verb: str) -> None:
-        words = sql.SQL("ALTER TABLE {} " + verb + " TRIGGER USER")  # type: ignore[arg-type]
+        words = sql.SQL("ALTER TABLE {} " + verb + " TRIGGER USER")
         self.cursor.execute(words.format(self.table))
 
 
 def _key_of(model: type[models.Model]) -> str:
-    return str(model._meta.pk.column)  # type: ignore[union-attr]
+    return str(model._meta.pk.column)
 
 
 def _rows(cursor: Any, sealed: Sealed, after: int) -> list[tuple[Any, ...]]:

@@ -1,10 +1,10 @@
 """Secrets of second factors, sealed anew with the key in use: allauth keeps them as JSON."""
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 
 from yukuai.accounts.signin.adapters import TOTP_SEAL
 from yukuai.kernel import crypto
+from yukuai.kernel.scope import EVERYWHERE, scope
 
 SECRETS = ("secret", "seed")
 """Of a telephone's app, and of the codes on paper."""
@@ -22,7 +22,7 @@ def reseal_second_factors() -> tuple[int, int]:
 
 
 def _reseal(key: int) -> bool:
-    with transaction.atomic():
+    with scope(EVERYWHERE):
         row = Authenticator.objects.select_for_update().filter(pk=key).first()
         former = {
             name: row.data[name]

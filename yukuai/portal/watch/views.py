@@ -24,9 +24,7 @@ from yukuai.kernel.web import NOT_FOUND
 def ready(request: Any) -> HttpResponse:
     """200, or 503 with what is lacking: migrations not applied, no worker alive."""
     lacking = watching.find_lacking(at=clock.now())
-    return JsonResponse(
-        {"ready": not lacking, "lacking": lacking}, status=503 if lacking else 200
-    )
+    return JsonResponse({"ready": not lacking, "lacking": lacking}, status=503 if lacking else 200)
 
 
 @public

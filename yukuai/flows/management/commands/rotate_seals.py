@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
         if not check:
             self._reseal()
-        left = [found for one in rotation.list_sealed() if (found := rotation.find_left(one)).former]
+        left = [
+            found for one in rotation.list_sealed() if (found := rotation.find_left(one)).former
+        ]
         for one in left:
             self.stdout.write(f"{one.table}：还剩 {one.former} 处，其中 {one.broken} 处打不开。")
         if left:
