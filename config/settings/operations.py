@@ -5,8 +5,8 @@ from typing import Any
 
 from config.environment import VAR
 
-# Who may read /metrics: this machine and these networks (CIDR, by commas). With a token: whoever sends
-# it as `Authorization: Bearer …`, and nobody else.
+# Who may read /metrics: this machine and these networks (CIDR, by commas). With a token: whoever
+# sends it as `Authorization: Bearer …`, and nobody else.
 METRICS_NETWORKS = [n for n in os.environ.get("METRICS_NETWORKS", "").split(",") if n]
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 # Counters of requests: one file a process, added up by whichever answers.
