@@ -15,6 +15,7 @@ WRITE = """
     INSERT INTO audit_auditentry (happened_at, actor, act, target, area)
     SELECT now(), 'test', 'drill', 'drill:' || n, '1.' FROM generate_series(1, 20) AS n
 """
+LET_GO = "SELECT NOT active FROM pg_replication_slots WHERE slot_name = 'yukuai_backup'"
 SEAL = (
     "from yukuai.audit.sealing import seal; from yukuai.kernel import clock\n"
     "while seal(at=clock.now()): pass"
@@ -99,4 +100,5 @@ def test_the_state_of_a_moment_comes_back(installation):
         assert "不覆盖" in again.stderr
     finally:
         copy.cluster("remove")
+        wait_for(lambda: installation.one(LET_GO), "nobody receives any more")
         installation.execute("SELECT pg_drop_replication_slot('yukuai_backup')")
