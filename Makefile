@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean check fix test unit db web browser architecture frontend bench bench-cases docs lock tools
+.PHONY: help up down clean check fix test unit db web browser faults architecture frontend bench bench-cases docs lock tools
 
 help: ## 显示这张表 · this list
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ architecture: tools ## 结构测试 · layers, signatures, file lengths, docs
 browser: tools ## 浏览器中的完整流程 · journeys in Chromium
 	@scripts/frontend.sh build
 	@scripts/test.sh tests/browser
+
+faults: tools ## 故障、备份恢复与升级的测试 · kill -9, restore drill, upgrade under a reader
+	@scripts/test.sh tests/faults
 
 frontend: tools ## 前端单元测试 · front-end unit tests
 	@scripts/frontend.sh test

@@ -1,6 +1,7 @@
 """What the process is told from outside: read once, here, with a sentence for each mistake."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,15 +15,28 @@ VAR = (BASE / os.environ.get("VAR", "var")).resolve()
 
 def secret(name: str) -> str:
     """A key from the environment, or from `$VAR/secrets.env`, which `make up` writes once."""
+    if value := _found(name):
+        return value
+    raise ImproperlyConfigured(f"{name} is not set. Run `make up`, or set it in the environment.")
+
+
+def former_keys() -> list[str]:
+    """Keys that still open what was sealed with them, by commas; nothing new is sealed with one."""
+    keys = [key.strip() for key in _found("YUKUAI_SEAL_KEYS").split(",") if key.strip()]
+    if any(not re.fullmatch(r"[0-9a-fA-F]{32}", key) for key in keys):
+        raise ImproperlyConfigured("YUKUAI_SEAL_KEYS: each key is 32 hexadecimal digits.")
+    return keys
+
+
+def _found(name: str) -> str:
     if value := os.environ.get(name):
         return value
     path = VAR / "secrets.env"
-    if path.exists():
-        for line in path.read_text().splitlines():
-            key, _, value = line.partition("=")
-            if key == name and value:
-                return value
-    raise ImproperlyConfigured(f"{name} is not set. Run `make up`, or set it in the environment.")
+    for line in path.read_text().splitlines() if path.exists() else ():
+        key, _, value = line.partition("=")
+        if key == name and value:
+            return value
+    return ""
 
 
 def database(variable: str, user: str) -> dict[str, Any]:

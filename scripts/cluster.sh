@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The private PostgreSQL cluster.  cluster.sh start|stop|status|url|owner-url|remove [pg|testpg]
+# The private PostgreSQL cluster.  cluster.sh start|stop|status|url|owner-url|socket|adopt|remove [pg|testpg]
 # `pg` serves the product, `testpg` serves tests (not durable, and therefore faster).
 source "$(dirname "$0")/env.sh"
-verb=${1:?start, stop, status, url, owner-url or remove} name=${2:-pg}
+verb=${1:?start, stop, status, url, owner-url, socket, adopt or remove} name=${2:-pg}
 
 case $name in
 pg) run=$VAR/run ;;
@@ -128,6 +128,14 @@ url)
 owner-url)
     socket=$(socket_dir)
     url yukuai_owner
+    ;;
+socket) socket_dir ;;
+adopt) # cluster.sh adopt pg FOLDER: a data folder made elsewhere becomes this installation's
+    [[ ! -e $data/PG_VERSION ]] || die "$data 里已经有数据库,不覆盖"
+    mkdir -p "$data"
+    cp -a "${3:?folder}/." "$data/"
+    ((EUID)) || chown -R postgres: "$data"
+    own "$data"
     ;;
 remove)
     stop

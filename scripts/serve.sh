@@ -56,6 +56,7 @@ start() {
     stop worker
     stop smpp
     within 3 free || die "端口 $PORT 已被别的程序占用。换一个再来:make up PORT=8001"
+    rm -rf "$VAR/metrics" # counters begin at nought with the processes
     launch web "$VAR/venv/bin/gunicorn" config.wsgi --bind "$BIND:$PORT" --workers 2 --threads 4 \
         --worker-class gthread --no-control-socket
     launch worker "$VAR/venv/bin/python" manage.py procrastinate worker -c 4

@@ -5,13 +5,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from config.environment import BASE, VAR, database, secret
+from config.environment import BASE, VAR, database, former_keys, secret
 from config.settings.outside import *  # noqa: F403
 from config.settings.outside import FORM_ACTION
 
 SEED = BASE / "seed"
 SECRET_KEY = secret("DJANGO_SECRET_KEY")
 SEAL_KEY = secret("YUKUAI_SEAL_KEY")
+SEAL_KEYS_FORMER = former_keys()
 HASH_KEY = secret("YUKUAI_HASH_KEY")
 DEMO = os.environ.get("YUKUAI_DEMO") == "1"
 DEBUG = False
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "yukuai.kernel.web.RequestNumberMiddleware",
+    "yukuai.kernel.metrics.MeteringMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -159,15 +161,6 @@ CACHES = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"yukuai": {"level": "INFO"}, "django": {"handlers": [], "level": "WARNING"}},
-}
-
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
@@ -188,4 +181,5 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 from config.settings.open311 import *  # noqa: E402, F403
+from config.settings.operations import *  # noqa: E402, F403
 from config.settings.sign_in import *  # noqa: E402, F403

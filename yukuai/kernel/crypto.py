@@ -7,7 +7,7 @@ the same four functions (GB/T 32905-2016 SM3, GB/T 32907-2016 SM4).
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -20,7 +20,7 @@ TAG = 16
 
 
 class BrokenSeal(ValueError):
-    """The text was altered, moved to another row or sealed with another key."""
+    """The text was altered, moved to another field or sealed with a key we do not have."""
 
 
 def digest(data: bytes) -> str:
@@ -44,25 +44,52 @@ def keyed_hash(text: str, *, purpose: str) -> str:
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """Encrypt; `purpose` is bound to the text, so that it cannot be moved to another field."""
+    """Encrypt; `purpose` is bound to the text, so that it cannot be moved to another field.
+
+    `s1:<key>:<base64>`: the text names its key, so that keys can be changed one row at a time.
+    """
     nonce = secrets.token_bytes(NONCE)
-    encryptor = Cipher(algorithms.SM4(_key()), modes.GCM(nonce)).encryptor()
+    key = bytes.fromhex(settings.SEAL_KEY)
+    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(purpose.encode())
     sealed = encryptor.update(text.encode()) + encryptor.finalize()
-    return "s1:" + base64.b64encode(nonce + encryptor.tag + sealed).decode()
+    return seal_prefix() + base64.b64encode(nonce + encryptor.tag + sealed).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
-    """Raises BrokenSeal."""
+    """With whichever of our keys it was sealed. Raises BrokenSeal."""
+    named, _, body = sealed.removeprefix("s1:").rpartition(":")
     try:
-        data = base64.b64decode(sealed.removeprefix("s1:"), validate=True)
-        nonce, tag, body = data[:NONCE], data[NONCE : NONCE + TAG], data[NONCE + TAG :]
-        decryptor = Cipher(algorithms.SM4(_key()), modes.GCM(nonce, tag)).decryptor()
-        decryptor.authenticate_additional_data(purpose.encode())
-        return (decryptor.update(body) + decryptor.finalize()).decode()
-    except (InvalidTag, ValueError) as error:
+        data = base64.b64decode(body, validate=True)
+    except ValueError as error:
         raise BrokenSeal(f"A sealed text of {purpose} cannot be opened.") from error
+    for key in _keys(named):
+        try:
+            return _open(data, key, purpose)
+        except (InvalidTag, ValueError):
+            continue
+    raise BrokenSeal(f"A sealed text of {purpose} cannot be opened.")
 
 
-def _key() -> bytes:
-    return bytes.fromhex(settings.SEAL_KEY)
+def seal_prefix() -> str:
+    """How every text begins that is sealed with the key in use."""
+    return f"s1:{key_name(settings.SEAL_KEY)}:"
+
+
+def key_name(key: str) -> str:
+    """Eight digits that tell one key from another and nothing about it."""
+    return digest(b"seal key\x00" + bytes.fromhex(key))[:8]
+
+
+def _keys(named: str) -> Iterator[bytes]:
+    """The one that is named; all of ours for texts of before keys had names."""
+    for key in (settings.SEAL_KEY, *settings.SEAL_KEYS_FORMER):
+        if named in ("", key_name(key)):
+            yield bytes.fromhex(key)
+
+
+def _open(data: bytes, key: bytes, purpose: str) -> str:
+    nonce, tag, body = data[:NONCE], data[NONCE : NONCE + TAG], data[NONCE + TAG :]
+    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+    decryptor.authenticate_additional_data(purpose.encode())
+    return (decryptor.update(body) + decryptor.finalize()).decode()

@@ -69,10 +69,15 @@ def address_of(request: HttpRequest) -> str:
     `TRUSTED_PROXIES` (a number) says how many proxies of ours stand in front; what stands further
     left in X-Forwarded-For was written by the client and proves nothing.
     """
+    return _household(peer_of(request))
+
+
+def peer_of(request: HttpRequest) -> str:
+    """That address as it stands there, unproved where no proxy of ours wrote it."""
     seen = [request.META.get("REMOTE_ADDR", "")]
     seen = [*request.headers.get("X-Forwarded-For", "").split(","), *seen]
     hops = int(getattr(settings, "TRUSTED_PROXIES", 0))
-    return _household(seen[max(-1 - hops, -len(seen))].strip())
+    return str(seen[max(-1 - hops, -len(seen))]).strip()
 
 
 def _household(address: str) -> str:

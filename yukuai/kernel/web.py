@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from yukuai.kernel.errors import DomainError, InvalidInput, TooMany
 from yukuai.kernel.ids import new_code
+from yukuai.kernel.logs import whence
 from yukuai.kernel.look import look
 
 log = logging.getLogger("yukuai.web")
@@ -40,7 +41,8 @@ class RequestNumberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         code = new_code(6)
         request.number = f"{code[:3]}-{code[3:]}"  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with whence(request=request.number):  # type: ignore[attr-defined]
+            response = self.get_response(request)
         response["X-Request-Number"] = request.number  # type: ignore[attr-defined]
         return response
 
@@ -157,7 +159,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Whatever nobody expected; without a database it is 503, and the page asks for nothing."""
-    log.error("request %s failed", getattr(request, "number", ""), exc_info=True)
+    log.error("request failed", exc_info=True)
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return answer(request, 503, "数据库暂时连不上。刚才这一步没有做成，请过几分钟再试。")
     return answer(request, 500, "刚才这一步没有做成，别的都没有变。请返回再试，您写的字还在。")

@@ -16,5 +16,6 @@ ROOMS = (
     "inbox",
     "signin",
     "verify",
+    "watch",
 )
 urlpatterns = [path("", include(f"yukuai.portal.{room}.urls")) for room in ROOMS]
