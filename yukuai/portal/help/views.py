@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yukuai.accounts.access import public
+from yukuai.kernel import clock
 from yukuai.portal.community.chosen import find_community
 from yukuai.portal.help.offices import list_offices
 
@@ -17,9 +18,11 @@ from yukuai.portal.help.offices import list_offices
 @require_safe
 def help_page(request: Any) -> HttpResponse:
     community = find_community(request)
-    offices = list_offices(request.actor, community=community)
+    at = clock.now()
+    offices = list_offices(request.actor, community=community, at=at)
     context = {
         "community": community,
+        "now": at,
         "near": [office for office in offices if office.near],
         "above": [office for office in offices if not office.near],
     }
