@@ -87,9 +87,7 @@ def record_visit(
 ) -> Case:
     """回访 by somebody other than the handler; `close` ends the matter in the same breath."""
     case = lock(actor, case_id)
-    note_visit(
-        actor, case, reached=reached, answers=answers, channel=channel, close=close, at=at
-    )
+    note_visit(actor, case, reached=reached, answers=answers, channel=channel, close=close, at=at)
     return case
 
 

@@ -11,7 +11,6 @@ from yukuai.audit.actions import record
 from yukuai.kernel.errors import InvalidInput
 from yukuai.roster.queries import Desk, get_desk
 
-
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 

@@ -9,6 +9,7 @@ from yukuai.audit.actions import record
 from yukuai.cases.queries import list_cases
 from yukuai.cases.rules import tidy_number
 from yukuai.kernel.actions import action
+from yukuai.kernel.errors import Conflict
 from yukuai.roster.actions._steps import refuse
 from yukuai.roster.models import Handover
 from yukuai.roster.queries import (
@@ -21,7 +22,6 @@ from yukuai.roster.queries import (
 )
 from yukuai.roster.queries.desks import require_own
 from yukuai.roster.rules import find_long_number, find_matters
-from yukuai.kernel.errors import Conflict
 from yukuai.workflow.actions import advance
 
 NOTES_LENGTH = 1000

@@ -26,7 +26,9 @@ class Handover(OfWindow):
     )
     running = models.JSONField(default=list)
     notes = models.TextField(blank=True)
-    until = models.DateTimeField(null=True, help_text="when the next shift ends, where there is one")
+    until = models.DateTimeField(
+        null=True, help_text="when the next shift ends, where there is one"
+    )
     handed_by = models.CharField(max_length=120)
     handed_by_id = models.BigIntegerField(null=True)
     handed_at = models.DateTimeField()
@@ -47,7 +49,7 @@ class Handover(OfWindow):
     @property
     def unit_area(self) -> str:
         """Handed over and taken by the window itself, by nobody in its stead (Reach.UNIT)."""
-        return self.area
+        return str(self.area)
 
     @property
     def unit_department_id(self) -> int | None:

@@ -32,9 +32,7 @@ def find_staff_now(
     rows = list_posts_for(
         actor, division_id=division_id, department_id=department_id, permission=permission, at=at
     )
-    here = _now(at).filter(
-        post=OuterRef("pk"), division=division_id, department=department_id
-    )
+    here = _now(at).filter(post=OuterRef("pk"), division=division_id, department=department_id)
     pairs = rows.annotate(on_duty=Exists(here)).values_list("user", "on_duty")
     found = [(user_id, on_duty) for user_id, on_duty in pairs if user_id != but]
     asked = [user_id for user_id, on_duty in found if on_duty] or [one for one, _ in found]

@@ -37,7 +37,9 @@ def roster(request: Any) -> HttpResponse:
         "desks": list_desks(actor, own=own_desk(request)),
         "rows": rows,
         "shifts": [cell.shift for cell in rows[0].cells] if rows else [],
-        "on_duty": [one for cell in cells for one in cell.people if one.starts_at <= at < one.ends_at],
+        "on_duty": [
+            one for cell in cells for one in cell.people if one.starts_at <= at < one.ends_at
+        ],
         "gaps": sum(cell.gap for cell in cells),
         "may": bool(check(actor, P.ROSTER_MANAGE, desk)),
         "monday": monday,
