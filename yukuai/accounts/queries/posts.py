@@ -104,7 +104,7 @@ def find_staff_for(
     permission: Permission,
     at: datetime,
 ) -> list[int]:
-    """Whom to notify: users whose post has the permission at exactly that division and department."""
+    """Whom to notify: whose post has the permission at exactly that division and department."""
     rows = list_posts_for(
         actor, division_id=division_id, department_id=department_id, permission=permission, at=at
     )

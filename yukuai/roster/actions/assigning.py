@@ -83,7 +83,7 @@ def swap(actor: Actor, *, assignment_id: int, other_id: int, at: datetime) -> No
         _end(actor, row, "换班", at)
     _make(actor, desk, one.shift, one.day, other.post, "换班", at)
     _make(actor, desk, other.shift, other.day, one.post, "换班", at)
-    who = f"{one.day} {one.shift.name} {one.post.user} ⇄ {other.day} {other.shift.name} {other.post.user}"
+    who = " ⇄ ".join(f"{row.day} {row.shift.name} {row.post.user}" for row in (one, other))
     remember(actor, desk, "swap", at, who=who)
 
 

@@ -65,8 +65,9 @@ def today(request: Any) -> HttpResponse:
     if not request.actor.may(Permission.CASE_VIEW):
         return _elsewhere(request)
     context = _context(request)
-    context["duty"] = duty_of(request, context["now"])
     partial = request.headers.get("HX-Target") == "desk"
+    if not partial and not context["selected"]:  # beside an open matter it was read already
+        context["duty"] = duty_of(request, context["now"])
     return TemplateResponse(request, f"work/today/{'desk' if partial else 'page'}.html", context)
 
 
