@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     *[f"yukuai.{app}" for app in APPS],
     "yukuai.oversight",
     "yukuai.exchange",
+    "yukuai.roster",
     "yukuai.flows",
     "yukuai.portal",
     "yukuai.workbench",

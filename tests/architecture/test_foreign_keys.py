@@ -14,6 +14,7 @@ LAYERS = [
     "disputes",
     "oversight",
     "exchange",
+    "roster",
     "flows",
     "portal",
     "workbench",

@@ -17,6 +17,7 @@ APPS = (
     "cases",
     "oversight",
     "exchange",
+    "roster",
 )
 STEPS_ON_ROWS = {"rows", "obj"}
 """A query may refine the rows of another one, a step may act on the object of its action."""

@@ -188,7 +188,7 @@ def test_the_list_costs_the_same_with_many_rows(desk, raised):
         raised(body=f"第 {n} 件。")
     number = raised().number
     clerk.get("/work/")
-    with at_most(11):
+    with at_most(13):
         clerk.get("/work/")
     with at_most(15):
         clerk.get(f"/work/?case={number}")

@@ -17,6 +17,7 @@ from yukuai.kernel import wording
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import About, notify_users, queue_sms
 from yukuai.messaging.rules import deadline_words
+from yukuai.roster.queries import find_staff_now
 from yukuai.workflow.queries import get_change, list_deadlines
 
 P = Permission
@@ -79,6 +80,8 @@ STAFF = {
     "part_accepted": Door("desk-to-triage", "division", P.CASE_TRIAGE),
     "part_triaged": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
 }
+ARRIVALS = frozenset({"desk-arrived", "desk-to-place", "desk-reopened", "unit-assigned"})
+"""What comes in anew: told to whoever is on duty."""
 TO_PLACE = Door("desk-to-place", "division", P.CASE_TRIAGE)
 """Of a matter that came in without its community."""
 CLOCK_OF = {
@@ -115,8 +118,9 @@ def announce_case_move(
     if move in RESIDENT:
         _tell_resident(actor, case, RESIDENT[move], values, once, move in BY_SMS, at)
     if door := TO_PLACE if case.to_place and move == "raise" else STAFF.get(move):
-        users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at))
-        users.discard(change.user_id or 0)
+        mover = change.user_id
+        users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at, but=mover))
+        users.discard(mover or 0)
         _tell_staff(actor, case, users, door.template, values, f"{once}:staff", at)
     if template := FORMER.get(move):
         former = _holders_of_unit(actor, change.data, at)
@@ -245,22 +249,34 @@ def _tell_resident(
 
 
 def _staff(
-    actor: Actor, case: Any, door: Door, clocks: dict[str, Any], clock: str, at: datetime
+    actor: Actor,
+    case: Any,
+    door: Door,
+    clocks: dict[str, Any],
+    clock: str,
+    at: datetime,
+    *,
+    but: int | None = None,
 ) -> Iterable[int]:
-    """Who stands at the door; where nobody does, the first level above that has somebody."""
+    """Who stands at the door; where nobody does, the first level above that has somebody. Of an
+    arrival whoever is on duty there hears first (yukuai.roster)."""
+    arrival = door.template in ARRIVALS
     place, department_id = case.division, None
     if door.at == "unit" and case.unit is not None:
         place, department_id = case.unit, case.unit_department_id
     elif door.at == "clock" and clock in clocks:
         place, department_id = clocks[clock].owner, clocks[clock].owner_department_id
     for level in (place, *reversed(list_ancestors(actor, division=place))):
-        found = find_staff_for(
-            actor,
-            division_id=level.pk,
-            department_id=department_id if level is place else None,
-            permission=door.permission,
-            at=at,
-        )
+        asked: dict[str, Any] = {
+            "division_id": level.pk,
+            "department_id": department_id if level is place else None,
+            "permission": door.permission,
+            "at": at,
+        }
+        if arrival:
+            found = find_staff_now(actor, **asked, but=but)
+        else:
+            found = find_staff_for(actor, **asked)
         if found:
             return found
     return NOBODY

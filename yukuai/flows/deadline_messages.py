@@ -9,6 +9,7 @@ from yukuai.cases.today import kind_of
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import notify_users
 from yukuai.messaging.rules import deadline_words
+from yukuai.roster.queries import find_staff_now
 from yukuai.workflow.queries import get_deadline
 
 P = Permission
@@ -27,6 +28,10 @@ ANSWERS = {
     "visit": P.CASE_VISIT,
     "close": P.CASE_CLOSE,
 }
+ARRIVING = frozenset({"accept", "urgent"})
+"""What nobody has taken on yet: whoever is on duty is reminded, as of anything urgent."""
+OUT = 100
+"""Once a clock has run out everybody at the desk hears of it."""
 
 
 @action
@@ -39,7 +44,9 @@ def announce_deadline(actor: Actor, *, deadline_id: int, percent: int, at: datet
     if permission is None:
         return
     case = get_case(actor, case_id=deadline.object_id)
-    users = find_staff_for(
+    first = percent < OUT and (case.urgent or kind_of(deadline.name) in ARRIVING)
+    find = find_staff_now if first else find_staff_for
+    users = find(
         actor,
         division_id=deadline.owner_id,
         department_id=deadline.owner_department_id,

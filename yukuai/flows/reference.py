@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from yukuai.accounts.roles import PERMISSIONS, ROLES, Permission, Reach
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.disputes.states import DISPUTE_WORKFLOW
+from yukuai.roster.states import HANDOVER_WORKFLOW
 from yukuai.workflow.definitions import Move, Workflow
 from yukuai.workflow.loading import read_rule_pack
 from yukuai.workflow.rule_packs import term_of
@@ -31,6 +32,9 @@ def make_pages(*, rule_packs: Path) -> dict[str, str]:
         "workflow-case.md": workflow_page("The life of a matter", CASE_WORKFLOW, app="cases"),
         "workflow-dispute.md": workflow_page(
             "The life of a dispute", DISPUTE_WORKFLOW, app="disputes"
+        ),
+        "workflow-roster.md": workflow_page(
+            "The life of a hand-over", HANDOVER_WORKFLOW, app="roster"
         ),
         "permissions.md": permissions_page(),
         "terms.md": terms_page(packs),

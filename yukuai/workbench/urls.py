@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("yukuai.workbench.clusters.urls")),
     path("", include("yukuai.workbench.registering.urls")),
     path("", include("yukuai.workbench.calls.urls")),
+    path("", include("yukuai.workbench.callbacks.urls")),
+    path("", include("yukuai.workbench.roster.urls")),
     path("", include("yukuai.workbench.mediation.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.saved.urls")),

@@ -123,6 +123,11 @@ def get_calendar(actor: Actor) -> Calendar:
     return _CALENDAR.get()
 
 
+def list_special_days(actor: Actor, *, days: Iterable[date]) -> QuerySet[SpecialDay]:
+    """Those of these days that the plain week does not tell: holidays, and weekends worked."""
+    return SpecialDay.objects.filter(day__in=list(days)).order_by("day")
+
+
 def calendar_known_until(actor: Actor) -> date | None:
     """The last day of the last year whose holidays are loaded; beyond it the calendar guesses by
     the plain week, and whoever shows deadlines must say so. None: nothing is loaded."""

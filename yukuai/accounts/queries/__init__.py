@@ -26,6 +26,7 @@ from yukuai.accounts.queries.posts import (
     list_names,
     list_posted,
     list_posts,
+    list_posts_for,
     list_running_posts,
     list_staff,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "list_own_glasses",
     "list_posted",
     "list_posts",
+    "list_posts_for",
     "list_running_posts",
     "list_staff",
 ]

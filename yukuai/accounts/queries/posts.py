@@ -104,7 +104,22 @@ def find_staff_for(
     permission: Permission,
     at: datetime,
 ) -> list[int]:
-    """Whom to notify: users whose post has the permission at exactly that division and department.
+    """Whom to notify: whose post has the permission at exactly that division and department."""
+    rows = list_posts_for(
+        actor, division_id=division_id, department_id=department_id, permission=permission, at=at
+    )
+    return list(rows.values_list("user", flat=True).distinct())
+
+
+def list_posts_for(
+    actor: Actor,
+    *,
+    division_id: int,
+    department_id: int | None,
+    permission: Permission,
+    at: datetime,
+) -> QuerySet[Post]:
+    """The posts with the permission at exactly that division and department, by user.
 
     Posts are no secret among the platform's own parts, so any actor may ask.
     """
@@ -116,7 +131,7 @@ def find_staff_for(
         role__in=roles,
         user__is_active=True,
     )
-    return list(rows.order_by("user").values_list("user", flat=True).distinct())
+    return rows.order_by("user")
 
 
 def list_names(actor: Actor, *, user_ids: Iterable[int]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """What can be done with a matter: one verb, one action, one permission, one entry in the log."""
 
+from yukuai.cases.actions.calling_back import call_again
 from yukuai.cases.actions.catalogue import (
     add_urgent_word,
     load_catalogue,
@@ -47,6 +48,7 @@ __all__ = [
     "archive_due",
     "ask_extension",
     "ask_help",
+    "call_again",
     "cancel_part",
     "check_rules",
     "close_case",

@@ -87,6 +87,21 @@ def record_visit(
 ) -> Case:
     """回访 by somebody other than the handler; `close` ends the matter in the same breath."""
     case = lock(actor, case_id)
+    note_visit(actor, case, reached=reached, answers=answers, channel=channel, close=close, at=at)
+    return case
+
+
+def note_visit(
+    actor: Actor,
+    case: Case,
+    *,
+    reached: bool,
+    answers: Answers,
+    channel: str = "phone",
+    close: bool = False,
+    at: datetime,
+) -> None:
+    """A step, of a matter that is locked."""
     if reached and not answers.solved:
         sentence = "问到了，就选一个结果：解决了、一部分，还是没有。"
         raise InvalidInput(sentence, fields={"solved": sentence})
@@ -110,7 +125,6 @@ def record_visit(
     start_clock(actor, case, "close", owner=case.division, at=at)
     if close:
         _close(actor, case, at)
-    return case
 
 
 @action

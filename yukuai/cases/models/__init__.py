@@ -1,3 +1,4 @@
+from yukuai.cases.models.attempt import CallTime, VisitAttempt
 from yukuai.cases.models.catalogue import Category, UrgentWord
 from yukuai.cases.models.cluster import CaseCluster, ClusterMember, ClusterState
 from yukuai.cases.models.dispatch_rules import DispatchRule, RuleTrial, RuleVersion
@@ -13,6 +14,7 @@ from yukuai.cases.models.tallies import DayTally, TallyMark
 
 __all__ = [
     "NEWEST",
+    "CallTime",
     "Case",
     "CaseCluster",
     "CaseContact",
@@ -36,4 +38,5 @@ __all__ = [
     "TallyMark",
     "UrgentWord",
     "Visit",
+    "VisitAttempt",
 ]

@@ -8,8 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yukuai.accounts.access import public
+from yukuai.kernel import clock
 from yukuai.portal.community.chosen import find_community
-from yukuai.portal.help.offices import list_offices
+from yukuai.portal.help.offices import list_manned_near, list_offices, list_windows
 
 
 @public
@@ -17,9 +18,13 @@ from yukuai.portal.help.offices import list_offices
 @require_safe
 def help_page(request: Any) -> HttpResponse:
     community = find_community(request)
-    offices = list_offices(request.actor, community=community)
+    at = clock.now()
+    manned = list_manned_near(request.actor, community=community, at=at)
+    offices = list_offices(request.actor, community=community, manned=manned)
     context = {
         "community": community,
+        "now": at,
+        "windows": list_windows(community=community, manned=manned),
         "near": [office for office in offices if office.near],
         "above": [office for office in offices if not office.near],
     }

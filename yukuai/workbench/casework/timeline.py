@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TITLES = {
     "raise": ("提交", "say"),
     "note": ("办理记录", "doc"),
+    "not-reached": ("回访没打通", "phone"),
     "supervise": ("督办", "bell"),
     "answer-supervision": ("回复督办", "bell"),
     "relocate": ("改地点", "place"),

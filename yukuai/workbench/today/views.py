@@ -20,6 +20,7 @@ from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import list_messages
 from yukuai.workbench.fields import number, tidy
 from yukuai.workbench.navigation import door, find_url, first_room
+from yukuai.workbench.roster.alarm import duty_of
 from yukuai.workbench.saved.chips import chips_of
 from yukuai.workbench.today.groups import GROUPS, group_of, grouped
 from yukuai.workbench.today.peek import peek_context
@@ -65,6 +66,8 @@ def today(request: Any) -> HttpResponse:
         return _elsewhere(request)
     context = _context(request)
     partial = request.headers.get("HX-Target") == "desk"
+    if not partial and not context["selected"]:  # beside an open matter it was read already
+        context["duty"] = duty_of(request, context["now"])
     return TemplateResponse(request, f"work/today/{'desk' if partial else 'page'}.html", context)
 
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from yukuai.accounts.demo import seed_people
 from yukuai.flows.demo import seed_matters
 from yukuai.flows.demo_disputes import seed_disputes, seed_mediators
+from yukuai.flows.demo_roster import seed_roster
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotPermitted
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         except NotPermitted as error:
             raise CommandError(error.message) from None
         seed_mediators(people, at)
+        seed_roster(at)
         new = 0 if options["without_matters"] else seed_matters(people, at)
         quarrels = 0 if options["without_matters"] else seed_disputes(people, at)
         self.stdout.write(f"演示：{len(people)} 人，新增诉求 {new} 件、纠纷 {quarrels} 件")
