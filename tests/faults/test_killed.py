@@ -174,7 +174,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_twice(installation):
     wait_for(lambda: site.rows(TEXTS) == [(1, MATTERS)], "each text arrived once")
     assert site.one("SELECT count(*) FROM procrastinate_jobs WHERE attempts > 1") > 0  # revived
     site.manage("shell", "-c", SEAL)
-    assert "0 entries" not in site.manage("verify_audit")
+    assert "intact" in site.manage("verify_audit")
     assert site.one("SELECT count(*) FROM audit_auditseal") > 0
     said = site.logs()
     assert '"job":' in said

@@ -12,8 +12,10 @@ import pytest
 from tests.faults.installation import ROOT, Installation, wait_for
 
 WRITE = """
-    INSERT INTO audit_auditentry (happened_at, actor, act, target, area)
-    SELECT now(), 'test', 'drill', 'drill:' || n, '1.' FROM generate_series(1, 20) AS n
+    INSERT INTO audit_auditentry (happened_at, actor, act, target, area,
+        purpose, holders, details)
+    SELECT now(), 'test', 'drill', 'drill:' || n, '1.', '', '{}', '{}'
+    FROM generate_series(1, 20) AS n
 """
 LET_GO = "SELECT NOT active FROM pg_replication_slots WHERE slot_name = 'yukuai_backup'"
 SEAL = (
@@ -29,7 +31,7 @@ def busy(installation: Installation):
 
     def write() -> None:
         while not over.wait(0.05):
-            installation.execute(WRITE.replace("%", "%%"))
+            installation.execute(WRITE)
 
     writer = Thread(target=write)
     writer.start()

@@ -14,8 +14,10 @@ PATIENCE_MS = 20_000
 """How long a reading may have to wait for a migration."""
 FILL = """
     SET yukuai.areas = '{""}';
-    INSERT INTO audit_auditentry (happened_at, actor, act, target, area)
-    SELECT now(), 'test', 'before', 'upgrade:' || n, '1.' FROM generate_series(1, 500) AS n;
+    INSERT INTO audit_auditentry (happened_at, actor, act, target, area,
+        purpose, holders, details)
+    SELECT now(), 'test', 'before', 'upgrade:' || n, '1.', '', '{}', '{}'
+    FROM generate_series(1, 500) AS n;
     INSERT INTO messaging_developmentsms (reference, phone, text, received_at, holders)
     SELECT gen_random_uuid(), '', '', now(), '{}' FROM generate_series(1, 500);
 """
