@@ -29,7 +29,9 @@ def seed_roster(at: datetime) -> None:
     actions.use_default_shifts(SYSTEM, division_id=place.pk, at=at)
     this = monday_of(today(at))
     with scope(EVERYWHERE):
-        weeks = [list_rows(SYSTEM, desk=desk, monday=this + timedelta(7 * n), at=at) for n in (0, 1)]
+        weeks = [
+            list_rows(SYSTEM, desk=desk, monday=this + timedelta(7 * n), at=at) for n in (0, 1)
+        ]
     cells = [cell for week in weeks for row in week for cell in row.cells if not cell.over]
     for cell, post_id in zip(cells[:-1], cycle(posts), strict=False):
         actions.assign(SYSTEM, shift_id=cell.shift.pk, day=cell.day, post_id=post_id, at=at)

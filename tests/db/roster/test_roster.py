@@ -94,9 +94,7 @@ def test_the_street_makes_the_roster_of_its_community_and_of_its_departments(
     people, shift, enforcement, squad
 ):
     actions.assign(TOWN, shift_id=shift.pk, day=MONDAY, post_id=people["clerk"].pk, at=NOON)
-    made = actions.use_default_shifts(
-        TOWN, division_id=12, department_id=enforcement.pk, at=NOON
-    )
+    made = actions.use_default_shifts(TOWN, division_id=12, department_id=enforcement.pk, at=NOON)
     assert [(str(one), one.source) for one in made] == [
         ("早班 08:30–14:00", "产品设定"),
         ("晚班 14:00–20:30", "产品设定"),
