@@ -7,6 +7,7 @@ import pytest
 from tests.casework import enforcement, lamps, pack, places, raised, squad, steps
 from tests.conftest import NOON
 from tests.duty import people, put, shift
+from yukuai.accounts.models import User
 from yukuai.accounts.policy import SYSTEM
 from yukuai.flows.case_messages import announce_case_move
 from yukuai.flows.deadline_messages import announce_deadline
@@ -21,6 +22,7 @@ __all__ = [
 
 @pytest.fixture
 def words(db):
+    User.objects.create(id=901, kind="resident", username="r901")  # who raises the matters
     for code in ("case-received", "desk-arrived", "deadline-50", "deadline-100"):
         MessageTemplate.objects.create(code=code, channel="inbox", text="有事。", placeholders=[])
 

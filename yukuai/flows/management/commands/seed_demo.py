@@ -36,7 +36,8 @@ class Command(BaseCommand):
         except NotPermitted as error:
             raise CommandError(error.message) from None
         seed_mediators(people, at)
-        seed_roster(at)
         new = 0 if options["without_matters"] else seed_matters(people, at)
         quarrels = 0 if options["without_matters"] else seed_disputes(people, at)
+        if not options["without_matters"]:
+            seed_roster(at)
         self.stdout.write(f"演示：{len(people)} 人，新增诉求 {new} 件、纠纷 {quarrels} 件")
