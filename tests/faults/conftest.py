@@ -14,11 +14,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Installation]:
+def cluster() -> Iterator[Installation]:
+    """Started, and empty."""
     made = Installation()
     try:
         made.start_database()
-        made.fill()
         yield made
     finally:
         made.remove()
+
+
+@pytest.fixture(scope="session")
+def installation(cluster: Installation) -> Installation:
+    cluster.fill()
+    return cluster

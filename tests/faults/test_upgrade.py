@@ -1,5 +1,6 @@
 """A database of the first release is brought to this one while somebody goes on reading."""
 
+from collections.abc import Iterator
 from threading import Event, Thread
 
 import psycopg
@@ -8,8 +9,8 @@ from psycopg.conninfo import make_conninfo
 
 from tests.faults.installation import Installation
 
-FIRST = ("cases", "workflow", "messaging", "documents", "accounts", "divisions", "audit", "kernel")
-"""In this order: an app is brought back before those it stands on."""
+FIRST = ("kernel", "audit", "divisions", "accounts", "workflow", "messaging", "documents", "cases")
+"""From below, so that none is taken back: a first migration may stand on a later one below it."""
 PATIENCE_MS = 20_000
 """How long a reading may have to wait for a migration."""
 FILL = """
@@ -56,31 +57,31 @@ class Reader:
 
 
 @pytest.fixture
-def earlier(installation: Installation):
+def earlier(cluster: Installation) -> Iterator[str]:
     """A second database on the same cluster, as the first release left it."""
     name = "yukuai_earlier"
-    installation.execute(f"CREATE DATABASE {name} OWNER yukuai_owner TEMPLATE yukuai_template")
-    before = dict(installation.environment)
+    cluster.execute(f"CREATE DATABASE {name} OWNER yukuai_owner TEMPLATE yukuai_template")
+    before = dict(cluster.environment)
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-        installation.environment[variable] = make_conninfo(before[variable], dbname=name)
+        cluster.environment[variable] = make_conninfo(before[variable], dbname=name)
     try:
         for app in FIRST:
-            installation.manage("migrate", app, "0001", "--database=owner", "--verbosity=0")
-        yield make_conninfo(installation.superuser, dbname=name)
+            cluster.manage("migrate", app, "0001", "--database=owner", "--verbosity=0")
+        yield make_conninfo(cluster.superuser, dbname=name)
     finally:
-        installation.environment.update(before)
-        installation.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        cluster.environment.update(before)
+        cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_the_first_release_becomes_this_one_and_its_readers_never_stop(installation, earlier):
+def test_the_first_release_becomes_this_one_and_its_readers_never_stop(cluster, earlier):
     with psycopg.connect(earlier, autocommit=True) as connection:
         connection.execute(FILL)
         had = connection.execute(COUNTS).fetchone()
     with Reader(make_conninfo(earlier, user="yukuai_app")) as reader:
-        installation.manage("migrate", "--database=owner", "--verbosity=0")
+        cluster.manage("migrate", "--database=owner", "--verbosity=0")
     assert reader.faults == []
     assert reader.read > 20
     with psycopg.connect(earlier) as connection:
         assert connection.execute(COUNTS).fetchone() == had
     assert had[:2] == (500, 500)
-    installation.manage("migrate", "--check", "--database=owner")
+    cluster.manage("migrate", "--check", "--database=owner")
