@@ -10,6 +10,7 @@ from yukuai.cases.models import (
     Case,
     CaseContact,
     Category,
+    Follower,
     Helper,
     Rating,
     Supervision,
@@ -63,6 +64,8 @@ def _one(rows: QuerySet[Case], *, locked: bool, **found: object) -> Case:
         rows = rows.annotate(
             was_split=Exists(Case.objects.filter(parent=OuterRef("pk"))),
             was_helped=Exists(Helper.objects.filter(case=OuterRef("pk"))),
+            was_followed=Exists(Follower.objects.filter(case=OuterRef("pk")))
+            | Exists(Case.objects.filter(main=OuterRef("pk"))),
         )
     try:
         return rows.get(**found)

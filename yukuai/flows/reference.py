@@ -47,7 +47,7 @@ def workflow_page(title: str, workflow: Workflow, *, app: str) -> str:
     states = [(f"`{state}`", label) for state, label in workflow.states.items()]
     return _page(
         title,
-        f"`yukuai/{app}/states/`",
+        _states_of(app),
         "States and moves as `advance()` knows them. A move that is not listed is refused.",
         f"```mermaid\n{workflow.mermaid()}\n```",
         "## States",
@@ -61,6 +61,14 @@ def workflow_page(title: str, workflow: Workflow, *, app: str) -> str:
                 for move in workflow.moves
             ],
         ),
+    )
+
+
+def _states_of(app: str) -> str:
+    """The module of the table, or its package."""
+    folder = Path(__file__).parents[1] / app
+    return (
+        f"`yukuai/{app}/states/`" if (folder / "states").is_dir() else f"`yukuai/{app}/states.py`"
     )
 
 

@@ -32,6 +32,16 @@ STATES: dict[str, tuple[str, str]] = {
 """Tone and word of the chip; amber only while the platform waits for this reader."""
 
 MOVES = {
+    "split_at_desk": "分头来办",
+    "split_at_unit": "分头来办",
+    "redirect": "换了单位来办",
+    "part-dispatch": "其中一项派人去办",
+    "part-sign": "其中一项接手了",
+    "part-ask_help": "其中一项请人一起办",
+    "part-note": "其中一项有新进展",
+    "part-guide": "其中一项有答复",
+    "part-reply": "其中一项有答复",
+    "part-send_back": "其中一项退回接着办",
     "raise": "您提交了",
     "accept": "收下了",
     "reject": "没有受理",
@@ -67,16 +77,6 @@ OTHERS_MOVES = MOVES | {
     "guide": "告诉办法",
     "reply": "答复",
     "withdraw": "反映的人撤回了",
-    "split_at_desk": "分头来办",
-    "split_at_unit": "分头来办",
-    "redirect": "换了单位来办",
-    "part-dispatch": "其中一项派人去办",
-    "part-sign": "其中一项接手了",
-    "part-ask_help": "其中一项请人一起办",
-    "part-note": "其中一项有新进展",
-    "part-guide": "其中一项有答复",
-    "part-reply": "其中一项有答复",
-    "part-send_back": "其中一项退回接着办",
 }
 ANSWERS = frozenset({"reply", "guide"})
 QUOTED = ANSWERS | {"part-reply", "part-guide"}

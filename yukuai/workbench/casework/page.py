@@ -125,7 +125,7 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
     tab = request.GET.get("log", "all")
     return {
         **head,
-        "others": count_followers(actor, case_ids=[case.pk]).get(case.pk, 0),
+        "others": _others(actor, case),
         "acts": list_acts(actor, case=case, supervised=supervision is not None, at=at),
         "supervision": supervision,
         **page_advice(actor, case=case, changes=changes, at=at),
@@ -143,6 +143,13 @@ def case_context(request: Any, case: "Case", at: datetime) -> dict[str, Any]:
 def _part_row(part: Part) -> dict[str, Any]:
     url = reverse("work:case", args=[part.number]) if part.may_open else ""
     return {"part": part, "tone": state_tone(part.state), "url": url}
+
+
+def _others(actor: Any, case: "Case") -> int:
+    """How many others met with it; not asked where the query said that nobody did."""
+    if not getattr(case, "was_followed", True):
+        return 0
+    return count_followers(actor, case_ids=[case.pk]).get(case.pk, 0)
 
 
 def _tags(case: "Case") -> Sequence[str]:
