@@ -287,7 +287,7 @@ def test_the_page_of_a_matter_in_many_hands_asks_little_of_the_database(
         client.get(url(case))
     for one in ids:
         actions.withdraw_help(squad, case_id=case.pk, department_id=one, reason="。", at=NOON)
-    with at_most(15):
+    with at_most(16):
         client.get(url(case))
 
 
