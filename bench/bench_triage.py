@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.complaints import SEED, complaints, demo_texts, free_texts  # noqa: E402
-from yukuai.cases.rules import CategoryRule, suggest  # noqa: E402
-from yukuai.engines.triage import Corpus, Guess, Model, Settings, measure, train  # noqa: E402
+from tests.complaints import SEED, complaints, demo_texts, free_texts
+from yukuai.cases.rules import CategoryRule, suggest
+from yukuai.engines.triage import Corpus, Guess, Model, Settings, measure, train
 
 HEADS = ("category", "triage")
 Texts = Sequence[tuple[str, dict[str, str]]]

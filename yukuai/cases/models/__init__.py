@@ -10,6 +10,7 @@ from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
 from yukuai.cases.models.saved import SavedFilter
 from yukuai.cases.models.tallies import DayTally, TallyMark
+from yukuai.cases.models.triage_model import TriageModel
 
 __all__ = [
     "NEWEST",
@@ -34,6 +35,7 @@ __all__ = [
     "SavedFilter",
     "Supervision",
     "TallyMark",
+    "TriageModel",
     "UrgentWord",
     "Visit",
 ]

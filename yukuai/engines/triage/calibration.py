@@ -56,7 +56,7 @@ def _cut(curve: Curve, seen: Iterable[tuple[int, bool]], unclear: int) -> Curve:
         (max(start, floor), chance)
         for start, chance in zip(curve.starts, curve.chances, strict=True)
     ]
-    last = {start: chance for start, chance in kept}
+    last = dict(kept)
     return Curve(tuple(last), tuple(last.values()))
 
 

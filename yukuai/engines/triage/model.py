@@ -79,7 +79,7 @@ class Head:
         return Guess(self.labels[voice.place], chance, self._because(known, voice.place))
 
     def _because(self, known: Sequence[str], place: int) -> tuple[str, ...]:
-        """The pairs with most weight, none that shares a sign with a better one, as they were said."""
+        """The weightiest pairs that share no sign with a weightier one, as they were said."""
         pairs = [g for g in known if len(g) == 2 and not _LITTLE & set(g)] or list(known)
         kept: list[str] = []
         for gram in sorted(pairs, key=lambda g: (-self.weights[g][place], g)):
