@@ -1,1 +1,1 @@
-"""Engines: arithmetic that knows nothing of the platform. Each is a package with one public face."""
+"""Engines: arithmetic that knows nothing of the platform. One package each, one public face."""

@@ -187,8 +187,9 @@ def last_triage(case):
 
 def test_it_never_decides_however_sure_it_is(speaking, raised):
     case = accepted(raised, DARK)
+    waiting = read(case)
     with scope(CLERK.areas):
-        assert advise_triage(CLERK, case=read(case)).triage == "minor"
+        assert advise_triage(CLERK, case=waiting).triage == "minor"
     unchanged = read(case)
     assert (unchanged.state, unchanged.triage, unchanged.category) == ("accepted", "", None)
     with pytest.raises(InvalidInput, match="先选大事、小事还是私事"):

@@ -59,7 +59,7 @@ def settle_triage(
     at: datetime,
 ) -> None:
     """The step of `triage_case`, also made at once when a part is split off."""
-    taken = {} if case.is_part else _taken(actor, case, triage, category_id)
+    taken: dict[str, Any] = {} if case.is_part else _taken(actor, case, triage, category_id)
     _decide(actor, case, triage, category_id)
     case.triage_reason = suggestion[:400]
     _promise(actor, case, at)
@@ -97,7 +97,7 @@ def retriage_case(
     return case
 
 
-def _taken(actor: Actor, case: Case, triage: str, category_id: int | None) -> dict[str, object]:
+def _taken(actor: Actor, case: Case, triage: str, category_id: int | None) -> dict[str, Any]:
     """What the platform would have suggested, and whether a person followed: for the log."""
     found = advise_triage(actor, case=case)
     said = found.as_data()

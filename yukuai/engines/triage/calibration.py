@@ -34,15 +34,15 @@ def fit(seen: Iterable[tuple[int, bool]], *, unclear: int = 0) -> Curve:
         tally[0] += right
         tally[1] += 1
     pools: list[list[int]] = []  # start, right, all
-    for score, (right, number) in sorted(by_score.items()):
-        pools.append([score, right, number])
+    for score, (hits, number) in sorted(by_score.items()):
+        pools.append([score, hits, number])
         while len(pools) > 1 and pools[-2][1] * pools[-1][2] >= pools[-1][1] * pools[-2][2]:
             _, more, others = pools.pop()
             pools[-1][1] += more
             pools[-1][2] += others
     chances: list[int] = []
-    for _, right, number in pools:
-        chance = WHOLE * (right + 1) // (number + 2)
+    for _, hits, number in pools:
+        chance = WHOLE * (hits + 1) // (number + 2)
         chances.append(max([chance, *chances[-1:]]))
     return _cut(Curve(tuple(pool[0] for pool in pools), tuple(chances)), seen, unclear)
 
