@@ -128,9 +128,15 @@ def test_what_fewer_than_five_people_said_is_in_no_model():
 def test_a_label_with_few_texts_is_silent():
     often = [Example("路灯不亮了", {"category": "05"}, f"p{i}") for i in range(400)]
     rare = [Example("垃圾没有人收", {"category": "04"}, f"q{i}") for i in range(20)]
-    head = taught([*often, *rare]).heads["category"]
-    assert head.labels == ("05",)
+    other = [Example("老鼠晚上到处跑", {"category": "12"}, f"r{i}") for i in range(400)]
+    head = taught([*often, *rare, *other]).heads["category"]
+    assert head.labels == ("05", "12")
     assert head.ask("垃圾没有人收").label == ""
+
+
+def test_one_label_without_anything_else_is_not_learned():
+    alike = [Example("路灯不亮了", {"category": "05"}, f"p{i}") for i in range(400)]
+    assert taught(alike).heads["category"].labels == ()
 
 
 def test_where_decisions_contradict_each_other_it_is_silent():

@@ -80,12 +80,11 @@ class Head:
 
     def _because(self, known: Sequence[str], place: int) -> tuple[str, ...]:
         """The weightiest pairs that share no sign with a weightier one, as they were said."""
-        pairs = [g for g in known if len(g) == 2 and not _LITTLE & set(g)] or list(known)
+        telling = [g for g in known if self.weights[g][place] > 0 and not _LITTLE & set(g)]
+        pairs = [g for g in telling if len(g) == 2] or telling
         kept: list[str] = []
         for gram in sorted(pairs, key=lambda g: (-self.weights[g][place], g)):
-            if self.weights[gram][place] <= 0 or len(kept) == QUOTED:
-                break
-            if not any(set(gram) & set(other) for other in kept):
+            if len(kept) < QUOTED and not any(set(gram) & set(other) for other in kept):
                 kept.append(gram)
         return tuple(gram for gram in known if gram in kept)
 

@@ -22,7 +22,7 @@ class Settings:
     least_origins: int = 5
     """A gram that fewer people used is dropped: names, nicknames, house numbers in words."""
     least_texts: int = 30
-    """A label with fewer counted texts is not learned."""
+    """A label with fewer counted texts, or fewer of anything else, is not learned."""
     least_chosen: int = 10
     """A threshold rests on at least so many texts."""
     precision: int = 900
@@ -61,7 +61,8 @@ def _head(
 ) -> Head:
     rows = [row for row in rows if name in row.labels]
     texts = Counter(row.labels[name] for row in rows)
-    labels = tuple(sorted(n for n in texts if n and texts[n] >= settings.least_texts))
+    enough = range(settings.least_texts, len(rows) - settings.least_texts + 1)
+    labels = tuple(sorted(n for n, number in texts.items() if n and number in enough))
     weights = _weights(corpus, rows, kept, name, labels)
     priors = tuple(_odds(texts[n], len(rows) - texts[n]) for n in labels)
     silent = tuple(Curve() for _ in labels)
