@@ -76,12 +76,15 @@ class Head:
         chance, threshold = self.chance(voice), self.thresholds[voice.place]
         if threshold is None or chance < threshold:
             return Guess(chance=chance)
-        return Guess(self.labels[voice.place], chance, self._because(known, voice.place))
+        because = self._because(known, voice.place)
+        if not because:  # single signs are no reason to give
+            return Guess(chance=chance)
+        return Guess(self.labels[voice.place], chance, because)
 
     def _because(self, known: Sequence[str], place: int) -> tuple[str, ...]:
         """The weightiest pairs that share no sign with a weightier one, as they were said."""
         telling = [g for g in known if self.weights[g][place] > 0 and not _LITTLE & set(g)]
-        pairs = [g for g in telling if len(g) == 2] or telling
+        pairs = [g for g in telling if len(g) > 1]
         kept: list[str] = []
         for gram in sorted(pairs, key=lambda g: (-self.weights[g][place], g)):
             if len(kept) < QUOTED and not any(set(gram) & set(other) for other in kept):
