@@ -49,7 +49,12 @@ DESKS = {
     ],
     "sj01": ["/work/board/"],
     "aq01": ["/work/posts/", "/work/posts/new/", "/work/clients/", "/work/glasses/"],
-    "xt01": ["/work/departments/", "/work/categories/", "/work/divisions/"],
+    "xt01": [
+        "/work/departments/",
+        "/work/categories/",
+        "/work/categories/learned/",
+        "/work/divisions/",
+    ],
     "sx01": ["/work/audit/", "/work/exports/all/"],
 }
 SHAPES = {"standard": "", "200 %": "?text=200", "长辈版": "?mode=elder"}

@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import tickets
+from yukuai.cases.learned import suggest_learned
 from yukuai.cases.models import (
     Case,
     CaseContact,
@@ -207,8 +208,11 @@ def list_urgent_words(actor: Actor) -> dict[str, str]:
 
 
 def suggest_for(actor: Actor, *, body: str) -> Suggestion:
-    """A category and a triage from the words of the text, by the rules in the table."""
+    """A category and a triage: what was learned where it is sure enough, else what the words of
+    the table point to, else nothing."""
     rows = _CATEGORIES.get().values()
+    if learned := suggest_learned(body, rows):
+        return learned
     rules = [CategoryRule(c.pk, c.name, tuple(c.words), c.triage, c.why) for c in rows]
     return suggest(body, rules)
 

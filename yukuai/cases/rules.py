@@ -45,11 +45,31 @@ class CategoryRule:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Never a decision: a category, a triage and the words they rest on."""
+    """Never a decision: a category, a triage and the words they rest on.
+
+    What was learned says which `model` spoke and how sure it is, in thousandths.
+    """
 
     category_id: int | None
     triage: str
     reason: str
+    model: int | None = None
+    chance: int = 0
+
+    @property
+    def is_learned(self) -> bool:
+        return self.model is not None
+
+    def as_data(self) -> dict[str, object]:
+        """For the log; {} when nothing was suggested."""
+        if self.category_id is None and not self.triage:
+            return {}
+        said = {"category": self.category_id, "triage": self.triage}
+        learned = {"model": self.model, "chance": self.chance} if self.is_learned else {}
+        return {**said, "source": "learned" if self.is_learned else "words", **learned}
+
+    def was_followed(self, *, triage: str, category_id: int | None) -> bool:
+        return triage == self.triage and self.category_id in {None, category_id}
 
 
 NOTHING = Suggestion(None, "", "")
@@ -67,6 +87,21 @@ def suggest(body: str, categories: Iterable[CategoryRule]) -> Suggestion:
         return NOTHING
     quoted = "”“".join(hits[:3])
     return Suggestion(best.id, best.triage, f"说到“{quoted}”，属于{best.name}。{best.why}")
+
+
+TENTHS = "零一二三四五六七八九"
+
+
+def in_ten(chance: int) -> str:
+    """Thousandths as people count, never more than it is: 九 of 十."""
+    return TENTHS[min(max(chance, 0) * 10 // 1000, 9)]
+
+
+def learned_reason(*, name: str, chance: int, because: tuple[str, ...], why: str) -> str:
+    """十件像这样的，九件定为“公共设施损坏”，因为说到“路灯”“不亮”。"""
+    quoted = "”“".join(because)
+    said = f"，因为说到“{quoted}”" if because else ""
+    return f"十件像这样的，{in_ten(chance)}件定为“{name}”{said}。{why}"
 
 
 def find_urgent(body: str, words: Mapping[str, str]) -> dict[str, list[str]]:

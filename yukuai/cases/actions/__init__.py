@@ -26,6 +26,11 @@ from yukuai.cases.actions.following import follow_case, resume_following, unfoll
 from yukuai.cases.actions.handling import add_note, reply_case, sign_case
 from yukuai.cases.actions.helping import ask_help, give_help, withdraw_help
 from yukuai.cases.actions.intake import accept_case, raise_case, register_case, reject_case
+from yukuai.cases.actions.learning import (
+    activate_triage_model,
+    keep_triage_model,
+    retire_triage_model,
+)
 from yukuai.cases.actions.linking import merge_case, part_case, release_merged
 from yukuai.cases.actions.objecting import object_to_dispatch, rule_on_objection
 from yukuai.cases.actions.parts import cancel_part, split_case
@@ -42,6 +47,7 @@ from yukuai.cases.actions.triage import guide_case, relocate_case, retriage_case
 
 __all__ = [
     "accept_case",
+    "activate_triage_model",
     "add_note",
     "add_urgent_word",
     "answer_supervision",
@@ -64,6 +70,7 @@ __all__ = [
     "follow_case",
     "give_help",
     "guide_case",
+    "keep_triage_model",
     "load_catalogue",
     "load_duties",
     "merge_case",
@@ -83,6 +90,7 @@ __all__ = [
     "request_return",
     "resume_following",
     "retire_rule",
+    "retire_triage_model",
     "retriage_case",
     "reveal_contact",
     "review_case",

@@ -38,7 +38,7 @@ def load_catalogue(
     )
     added = len(new) + UrgentWord.objects.count() - before + _ask(questions, at)
     if added:
-        record(actor, act="category.load", target=f"{added} 项", area=_city(actor), at=at)
+        record(actor, act="category.load", target=f"{added} 项", area=city_area(actor), at=at)
     return added
 
 
@@ -92,7 +92,7 @@ def save_category(
     at: datetime,
 ) -> Category:
     """Create (`category_id=None`) or change one; the reason stays in the audit."""
-    _require_city(actor)
+    require_city(actor)
     category = _for_saving(category_id, code)
     category.name, category.plain_name = _word(name, "name"), _word(plain_name, "plain_name")
     if triage and triage not in Triage.values:
@@ -113,7 +113,7 @@ def add_urgent_word(
     actor: Actor, *, word: str, number: str, reason: str, at: datetime
 ) -> UrgentWord:
     """A word that shows an emergency number while it is being typed, and marks the matter."""
-    _require_city(actor)
+    require_city(actor)
     tidy = word.replace("\x00", "").strip()
     objection = ""
     if not 2 <= len(tidy) <= 20:
@@ -135,7 +135,7 @@ def add_urgent_word(
 @action
 def remove_urgent_word(actor: Actor, *, word: str, reason: str, at: datetime) -> None:
     """From now on it marks nothing; matters that it marked stay marked."""
-    _require_city(actor)
+    require_city(actor)
     found = UrgentWord.objects.select_for_update().filter(word=word).first()
     if found is None:
         raise NotFound(f"紧急词里没有“{word}”，可能别人刚删过。")
@@ -151,10 +151,10 @@ def _check_reason(reason: str) -> None:
 
 
 def _remember(actor: Actor, *, act: str, target: str, reason: str, at: datetime) -> None:
-    record(actor, act=act, target=target, area=_city(actor), at=at, reason=reason.strip())
+    record(actor, act=act, target=target, area=city_area(actor), at=at, reason=reason.strip())
 
 
-def _require_city(actor: Actor) -> None:
+def require_city(actor: Actor) -> None:
     """One dictionary for the whole city: an administrator of a district reads it."""
     policy.require_anywhere(actor, Permission.CATEGORY_MANAGE)
     for root in list_children(actor):
@@ -162,7 +162,7 @@ def _require_city(actor: Actor) -> None:
         policy.require(actor, Permission.CATEGORY_MANAGE, city)
 
 
-def _city(actor: Actor) -> str:
+def city_area(actor: Actor) -> str:
     """Where an entry about it belongs: the auditor of the city reads who changed it."""
     roots = list_children(actor)
     return roots[0].path if roots else ""

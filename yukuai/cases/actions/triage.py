@@ -5,6 +5,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import due, lock, move, required, start_clock
+from yukuai.cases.advice import advise_triage
 from yukuai.cases.events import CaseMoved
 from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.queries import get_active_category
@@ -58,11 +59,12 @@ def settle_triage(
     at: datetime,
 ) -> None:
     """The step of `triage_case`, also made at once when a part is split off."""
+    taken: dict[str, Any] = {} if case.is_part else _taken(actor, case, triage, category_id)
     _decide(actor, case, triage, category_id)
     case.triage_reason = suggestion[:400]
     _promise(actor, case, at)
     said = f"定为“{Triage(triage).label}”，{WHO[Triage(triage)]}。"
-    move(actor, case, "triage", at=at, said=said, triage=triage, suggestion=suggestion)
+    move(actor, case, "triage", at=at, said=said, triage=triage, suggestion=suggestion, **taken)
     meet_deadlines(case, "triage", at=at)
     _await_dispatch(actor, case, at)
 
@@ -93,6 +95,15 @@ def retriage_case(
     _await_dispatch(actor, case, at)
     _shorten_parts(case)
     return case
+
+
+def _taken(actor: Actor, case: Case, triage: str, category_id: int | None) -> dict[str, Any]:
+    """What the platform would have suggested, and whether a person followed: for the log."""
+    found = advise_triage(actor, case=case)
+    said = found.as_data()
+    chosen = category_id or case.category_id
+    followed = found.was_followed(triage=triage, category_id=chosen)
+    return {"suggested": said, "followed": followed} if said else {}
 
 
 def _decide(actor: Actor, case: Case, triage: str, category_id: int | None) -> None:

@@ -11,6 +11,7 @@ from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
 from yukuai.cases.models.saved import SavedFilter
 from yukuai.cases.models.tallies import DayTally, TallyMark
+from yukuai.cases.models.triage_model import TriageModel
 
 __all__ = [
     "NEWEST",
@@ -36,6 +37,7 @@ __all__ = [
     "SavedFilter",
     "Supervision",
     "TallyMark",
+    "TriageModel",
     "UrgentWord",
     "Visit",
     "VisitAttempt",

@@ -96,7 +96,7 @@ def categories(request: Any) -> HttpResponse:
     context = {
         "rows": list(list_whole_catalogue(request.actor)),
         "urgent": list_urgent_words(request.actor).items(),
-        "may": _may(request.actor),
+        "may": may_edit(request.actor),
         "crumbs": [{"label": "事项类别"}],
     }
     return TemplateResponse(request, "work/admin/categories/list.html", context)
@@ -213,7 +213,7 @@ def _form_page(request: Any, form: CategoryForm, title: str, button: str) -> Htt
     return TemplateResponse(request, "work/admin/form.html", context, status=form.status)
 
 
-def _may(actor: Actor) -> bool:
+def may_edit(actor: Actor) -> bool:
     """One dictionary for the whole city: the others read it."""
     roots = [get_division(actor, division_id=root.id) for root in list_children(actor)]
     return all(check(actor, P.CATEGORY_MANAGE, city) for city in roots)

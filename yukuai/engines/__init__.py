@@ -1,0 +1,1 @@
+"""Engines: arithmetic that knows nothing of the platform. One package each, one public face."""
