@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0015_move_helpers'),
+        ('cases', '0016_visit_attempts'),
     ]
 
     operations = [
