@@ -61,6 +61,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         "监督",
         (
             Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),
+            Room("work:statistics", "layers", "统计", (P.BOARD_VIEW,)),
             Room("work:mediation-numbers", "law", "调解数字", (P.DISPUTE_COUNT,)),
         ),
     ),
