@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from tests.casework import LIN, enforcement, lamps, pack, places, raised, squad, steps
 from tests.conftest import NOON
 from tests.db.cases.test_moves import walk
+from tests.sheets import read_xlsx
 from tests.web.desks import at_most, at_noon, desk
 from yukuai.audit.models import AuditEntry
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -123,9 +123,7 @@ def rows_of(content: bytes, form: str) -> list[list[str]]:
     if form == "csv":
         rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
         return [row for row in rows if not row[0].startswith("#")]
-    sheet = load_workbook(io.BytesIO(content))["统计"]
-    rows = list(sheet.iter_rows(values_only=True))[1:]
-    return [["" if cell is None else str(cell) for cell in row] for row in rows]
+    return read_xlsx(content)["统计"].rows[1:]
 
 
 def test_no_file_holds_a_person(desk, raised):
