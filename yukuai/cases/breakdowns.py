@@ -100,7 +100,7 @@ def break_down(
     only = _ONE_CATEGORY if category_id else "true"
     given = {"category": category_id} if category_id else {}
     found: dict[Any, Row] = {}
-    span = Span(_midnight(before.first), min(at, _midnight(days.last + timedelta(days=1))))
+    span = Span(_midnight(before.first), _midnight(days.last + timedelta(days=1)))
     bounds = {"turn": days.first, "last": days.last, "then": before.last}
     key = {AREAS: "child", CATEGORIES: "category_id"}.get(by, _STARTS[step])
     query = _BROKEN.format(key=key, sums=_SUMS, only=only)

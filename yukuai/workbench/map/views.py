@@ -14,7 +14,14 @@ from django.views.decorators.http import require_GET
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
-from yukuai.cases.spots import PLACES_SHOWN, Square, count_by_place, find_spots, list_located, read_box
+from yukuai.cases.spots import (
+    PLACES_SHOWN,
+    Square,
+    count_by_place,
+    find_spots,
+    list_located,
+    read_box,
+)
 from yukuai.cases.states import OPEN
 from yukuai.kernel import clock, wording
 from yukuai.workbench.casework.filtering import Asked, read_filter
@@ -43,7 +50,7 @@ def page(request: Any) -> HttpResponse:
         "within": asked.within,
         "choices": asked.choices,
         "lost": asked.lost,
-        "narrowed": asked.narrowed,
+        "narrowed": asked.kept != {"state": "open"},
         "query": asked.query,
         "page": listed,
         "rows": listed.rows,
