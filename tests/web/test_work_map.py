@@ -101,7 +101,17 @@ def test_pins_are_narrowed_as_the_list_is(desk, pinned, steps, lamps):
 
 @pytest.mark.parametrize(
     "bbox",
-    ["", "1,2,3", "a,b,c,d", "nan,0,1,1", "0,0,inf,1", "2,0,1,1", "0,2,1,1", "-999,0,1,1", "1,1,1,1"],
+    [
+        "",
+        "1,2,3",
+        "a,b,c,d",
+        "nan,0,1,1",
+        "0,0,inf,1",
+        "2,0,1,1",
+        "0,2,1,1",
+        "-999,0,1,1",
+        "1,1,1,1",
+    ],
 )
 def test_a_box_that_is_none_is_refused(desk, pinned, bbox):
     pinned()

@@ -38,9 +38,7 @@ def page(client: Any, path: str = PATH, **said: str) -> Any:
 
 
 def received(answer: Any) -> dict[str, int]:
-    return {
-        shown.line.label: shown.cells[0].value for shown in answer.context["table"].rows
-    }
+    return {shown.line.label: shown.cells[0].value for shown in answer.context["table"].rows}
 
 
 @pytest.fixture

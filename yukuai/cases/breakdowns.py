@@ -109,7 +109,10 @@ def break_down(
     rows = ask_happened(subtree, span, query, tallied, {**bounds, **given}, rows_alone=rows_alone)
     for key, *counts in rows:
         row = found.setdefault(key, Row())
-        for numbers, part in ((row.now, counts[: len(COUNTED)]), (row.before, counts[len(COUNTED) :])):
+        for numbers, part in (
+            (row.now, counts[: len(COUNTED)]),
+            (row.before, counts[len(COUNTED) :]),
+        ):
             for name, count in zip(COUNTED, part, strict=True):
                 setattr(numbers, name, int(count))
     for key, *ages in _open_now(subtree, by, only, given, at):

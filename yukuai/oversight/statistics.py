@@ -154,9 +154,7 @@ def _areas(children: Iterable[Any], rows: dict[Any, Row]) -> list[Line]:
 
 def _categories(names: dict[int, str], rows: dict[Any, Row]) -> list[Line]:
     """In the order of the catalogue; those without a matter are left out."""
-    lines = [
-        Line(name, rows[pk], category_id=pk) for pk, name in names.items() if pk in rows
-    ]
+    lines = [Line(name, rows[pk], category_id=pk) for pk, name in names.items() if pk in rows]
     return lines + _rest(NO_CATEGORY, [row for key, row in rows.items() if key not in names])
 
 

@@ -82,7 +82,9 @@ def naive(path: str, category: int | None) -> dict[str, int]:
         ),
         "rated": sum(c.pk in rated for c in rows),
         "open": sum(c.state in OPEN for c in rows),
-        "old": sum(c.state in OPEN and 8 <= (today(NOON) - today(c.received_at)).days for c in rows),
+        "old": sum(
+            c.state in OPEN and (today(NOON) - today(c.received_at)).days >= 8 for c in rows
+        ),
     }
 
 

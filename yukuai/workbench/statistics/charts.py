@@ -46,9 +46,7 @@ def columns_of(labels: Sequence[str], received: Sequence[int], closed: Sequence[
             )
             for middle, label, count, done in zip(middles, labels, received, closed, strict=True)
         ],
-        line=" ".join(
-            f"{x},{_y(count, top)}" for x, count in zip(middles, closed, strict=True)
-        ),
+        line=" ".join(f"{x},{_y(count, top)}" for x, count in zip(middles, closed, strict=True)),
         levels=[Mark(_y(count, top), str(count)) for count in (0, top // 2, top)],
         foot=[
             Mark(middles[place], labels[place].partition(" ")[0])
