@@ -1,8 +1,8 @@
 """The numbers of one place and one stretch of days, broken down by child area, category or time.
 
-The same stream as the boards', from the same tallies (`statistics.ask_happened`): whole past days from
-them, the rest from the rows. Townships have no tallies by category, so a category in the townships
-of a district is counted from the rows of that district.
+The same stream as the boards', from the same tallies (`statistics.ask_happened`): whole past days
+from them, the rest from the rows. Townships have no tallies by category, so a category in the
+townships of a district is counted from the rows of that district.
 """
 
 from dataclasses import dataclass, field

@@ -37,7 +37,7 @@ class Box:
 
     @property
     def square(self) -> float:
-        """The side of a square: a power of two, so that squares keep their place as one looks on."""
+        """The side of a square: a power of two, so that squares stay where they are."""
         wide = max(self.east - self.west, self.north - self.south) / SQUARES
         return float(2 ** math.ceil(math.log2(wide)))
 
@@ -90,7 +90,7 @@ def count_by_place(actor: Actor, *, wanted: Filter) -> list[dict[str, Any]]:
     """How many lie where, in the order of the codes; the first PLACES_SHOWN and one more."""
     rows = list_located(actor, wanted=wanted).order_by("division__code", "division_id")
     counted = rows.values("division_id", "division__name").annotate(number=Count("pk"))
-    return list(counted[: PLACES_SHOWN + 1])
+    return [dict(one) for one in counted[: PLACES_SHOWN + 1]]
 
 
 def _squares(rows: QuerySet["Case"], side: float) -> list[Square]:

@@ -20,7 +20,7 @@ RATES = (
 
 @dataclass(frozen=True)
 class Cell:
-    """`small` is a rate's denominator or numerator with it, beneath; in a file a column of its own."""
+    """`small`: what a rate is of, beneath it; in a file a column of its own."""
 
     value: str | int
     small: str = ""
