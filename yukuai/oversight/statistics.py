@@ -88,14 +88,9 @@ def get_statistics(
             category_id=category_id,
             at=at,
         )
-    total = Row()
-    for row in rows.values():
-        total.add(row)
-    lines = {
-        AREAS: lambda: _areas(children, rows),
-        CATEGORIES: lambda: _categories(categories, rows),
-        TIME: lambda: _time(days, step, rows),
-    }[by]()
+    lines = _areas(children, rows) if by == AREAS else _categories(categories, rows)
+    if by == TIME:
+        lines = _time(days, step, rows)
     return Statistics(
         division=division,
         ancestors=[d for d in ancestors if policy.check(actor, Permission.BOARD_VIEW, d)],
@@ -105,7 +100,7 @@ def get_statistics(
         category_id=category_id,
         categories=categories,
         lines=lines,
-        total=total,
+        total=_sum(rows.values()),
         below=bool(children),
     )
 
@@ -158,10 +153,15 @@ def _categories(names: dict[int, str], rows: dict[Any, Row]) -> list[Line]:
     return lines + _rest(NO_CATEGORY, [row for key, row in rows.items() if key not in names])
 
 
-def _rest(label: str, rows: Iterable[Row]) -> list[Line]:
-    rest = Row()
+def _sum(rows: Iterable[Row]) -> Row:
+    total = Row()
     for row in rows:
-        rest.add(row)
+        total.add(row)
+    return total
+
+
+def _rest(label: str, rows: Iterable[Row]) -> list[Line]:
+    rest = _sum(rows)
     return [Line(label, rest)] if rest != Row() else []
 
 
