@@ -79,15 +79,9 @@ def get_statistics(
     days = Days(window.first, window.last)
     step = _step(step, days)
     with counting(actor, within=division) as subtree:
-        rows = break_down(
-            subtree,
-            by=by,
-            step=step,
-            days=days,
-            before=Days(window.before_first, window.before_last),
-            category_id=category_id,
-            at=at,
-        )
+        before = Days(window.before_first, window.before_last)
+        asked: dict[str, Any] = {"by": by, "step": step, "category_id": category_id, "at": at}
+        rows = break_down(subtree, days=days, before=before, **asked)
     lines = _areas(children, rows) if by == AREAS else _categories(categories, rows)
     if by == TIME:
         lines = _time(days, step, rows)
