@@ -171,10 +171,14 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# A map beneath the matters: an address with {x}, {y} and {z}; without one, the ground is plain.
+MAP_TILES = os.environ.get("MAP_TILES", "")
+MAP_CREDIT = os.environ.get("MAP_CREDIT", "")
+MAP_ORIGIN = ["/".join(MAP_TILES.split("/")[:3])] if MAP_TILES.startswith("https://") else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *MAP_ORIGIN],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": FORM_ACTION,

@@ -9,6 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+Cell = str | int
 RISKY = "=+-@＝＋－＠\t\r\n"
 """How a cell begins that a spreadsheet would take for a formula."""
 HEADER_LENGTH = 120
@@ -27,18 +28,21 @@ class Head:
     notes: Sequence[tuple[str, str]]
     labels: Sequence[str]
     widths: Sequence[int]
+    tab: str = "诉求"
 
 
-def is_risky(cell: str) -> bool:
+def is_risky(cell: Cell) -> bool:
+    if isinstance(cell, int):
+        return False
     return cell[:1] != "" and (cell[0] in RISKY or cell.lstrip()[:1] in set(RISKY))
 
 
-def write_sheet(form: str, target: Any, head: Head, rows: Iterable[Sequence[str]]) -> int:
+def write_sheet(form: str, target: Any, head: Head, rows: Iterable[Sequence[Cell]]) -> int:
     """Return how many rows there were."""
     return {"csv": write_csv, "xlsx": write_xlsx}[form](target, head, rows)
 
 
-def write_csv(target: Any, head: Head, rows: Iterable[Sequence[str]]) -> int:
+def write_csv(target: Any, head: Head, rows: Iterable[Sequence[Cell]]) -> int:
     """With a byte order mark, for spreadsheets; the lines that begin with # are no data."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
     sheet = csv.writer(text)
@@ -54,15 +58,15 @@ def write_csv(target: Any, head: Head, rows: Iterable[Sequence[str]]) -> int:
     return count
 
 
-def write_xlsx(target: Any, head: Head, rows: Iterable[Sequence[str]]) -> int:
-    """Every cell is text: none is a formula, a link or a number that loses its zeros."""
+def write_xlsx(target: Any, head: Head, rows: Iterable[Sequence[Cell]]) -> int:
+    """A text stays text: none becomes a formula, a link or a number that loses its zeros."""
     book = Workbook(target, {"constant_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": head.title, "comments": head.mark})
     bold = book.add_format({"bold": True, "bottom": 1})
     faint = book.add_format({"font_color": "#5b6664"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-    sheet = book.add_worksheet("诉求")
+    sheet = book.add_worksheet(head.tab)
     _page(sheet, head)
     sheet.write_string(0, 0, head.mark, faint)
     for place, (label, width) in enumerate(zip(head.labels, head.widths, strict=True)):
@@ -73,7 +77,10 @@ def write_xlsx(target: Any, head: Head, rows: Iterable[Sequence[str]]) -> int:
     count = 0
     for count, row in enumerate(rows, 1):
         for place, cell in enumerate(row):
-            sheet.write_string(count + 1, place, cell, quoted if is_risky(cell) else wrapped)
+            if isinstance(cell, int):
+                sheet.write_number(count + 1, place, cell, wrapped)
+            else:
+                sheet.write_string(count + 1, place, cell, quoted if is_risky(cell) else wrapped)
     _notes(book, head, faint, bold)
     book.close()
     return count

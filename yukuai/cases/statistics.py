@@ -116,7 +116,7 @@ def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
         yield Subtree(path, f"{path[:-1]}/" if path else "~", path.count("."), counted)
 
 
-def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+def ask_rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
@@ -146,8 +146,8 @@ SELECT coalesce(g.name, '没有选类'), sum(received) FILTER (WHERE day >= %(tu
 FROM happened LEFT JOIN cases_category g ON g.id = category_id
 WHERE received > 0 GROUP BY 1 ORDER BY 2 DESC NULLS LAST, 1 LIMIT %(most)s
 """
-_CHILDREN = "level = %(child)s AND NOT direct OR level = %(child)s - 1 AND direct"
-_ITSELF = "level = %(child)s - 1 AND NOT direct"
+CHILDREN = "level = %(child)s AND NOT direct OR level = %(child)s - 1 AND direct"
+ITSELF = "level = %(child)s - 1 AND NOT direct"
 _FILL = {
     "happenings": HAPPENINGS,
     "columns": ", ".join(COUNTED),
@@ -168,7 +168,7 @@ class Happened:
 
 def list_happened(subtree: Subtree, *, span: Span) -> list[Happened]:
     """By child of the subtree's root and by day; '' stands for what lies at the root itself."""
-    rows = _ask(subtree, span, _BY_DAY, _CHILDREN, {})
+    rows = ask_happened(subtree, span, _BY_DAY, CHILDREN, {})
     return [Happened(c, day, dict(zip(COUNTED, counts, strict=True))) for c, day, *counts in rows]
 
 
@@ -177,15 +177,22 @@ def count_categories(
 ) -> list[tuple[str, int, int]]:
     """Name, number in the span, number in the span before it (from `before`), most first."""
     given = {"turn": today(span.since), "most": most}
-    rows = _ask(subtree, Span(before, span.until), _BY_CATEGORY, _ITSELF, given)
+    rows = ask_happened(subtree, Span(before, span.until), _BY_CATEGORY, ITSELF, given)
     return [(str(name), int(now or 0), int(then)) for name, now, then in rows]
 
 
-def _ask(
-    subtree: Subtree, span: Span, query: str, which: str, given: dict[str, Any]
+def ask_happened(
+    subtree: Subtree,
+    span: Span,
+    query: str,
+    which: str,
+    given: dict[str, Any],
+    *,
+    rows_alone: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands."""
-    counted = subtree.counted_before
+    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands.
+    `rows_alone`: what is asked does not stand in the tallies."""
+    counted = None if rows_alone else subtree.counted_before
     fresh = min(counted, today(span.until)) if counted else None
     use = fresh is not None and fresh > today(span.since)
     tallied = _TALLIED.format(rows=which, **_FILL) if use else ""
@@ -193,7 +200,7 @@ def _ask(
     since = datetime.combine(fresh, time(), SHANGHAI) if use and fresh else span.since
     bounds = {"low": subtree.low, "high": subtree.high, "since": since, "until": span.until}
     days = {"first": today(span.since), "fresh": fresh} if use else {}
-    return _rows(sql, {**bounds, **days, "child": subtree.depth + 1, **given})
+    return ask_rows(sql, {**bounds, **days, "child": subtree.depth + 1, **given})
 
 
 _STANDING = """
@@ -221,7 +228,7 @@ SELECT child, open, overdue, due_today, supervised FROM matters FULL JOIN due US
 """
 STANDING = ("open", "overdue", "due_today", "supervised")
 # Written out, not passed: only then does the planner see that the partial index fits.
-_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
 def count_standing(
@@ -229,8 +236,8 @@ def count_standing(
 ) -> dict[str, dict[str, int]]:
     """How things stand now, by child: open, overdue, due before `midnight`, supervised."""
     given = {"low": subtree.low, "high": subtree.high, "child": subtree.depth + 1}
-    sql = _STANDING.format(open=_OPEN)
-    rows = _rows(sql, {**given, "at": at, "midnight": midnight})
+    sql = _STANDING.format(open=OPEN_STATES)
+    rows = ask_rows(sql, {**given, "at": at, "midnight": midnight})
     return {
         child: dict(zip(STANDING, (n or 0 for n in counts), strict=True)) for child, *counts in rows
     }
@@ -253,4 +260,4 @@ def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]
     """What ran out, oldest first: where, which clock, how many. A helper that is late is named: the
     lead answers for the matter, the helper for its words."""
     given = {"at": at, "low": subtree.low, "high": subtree.high, "most": most}
-    return [Alarm(*row) for row in _rows(_ALARMS, given)]
+    return [Alarm(*row) for row in ask_rows(_ALARMS, given)]

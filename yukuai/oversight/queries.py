@@ -50,7 +50,7 @@ class Board:
 
 def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime) -> Board:
     """Raises NotFound outside of where the actor may count."""
-    *ancestors, division = _chain(actor, division_id)
+    *ancestors, division = find_chain(actor, division_id)
     running = period(name, at)
     span = Span(running.since, at)
     with statistics.counting(actor, within=division) as subtree:
@@ -71,7 +71,7 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
     )
 
 
-def _chain(actor: Actor, division_id: int | None) -> list[Any]:
+def find_chain(actor: Actor, division_id: int | None) -> list[Any]:
     """From the root to the division asked for, or to the topmost where the actor counts."""
     if division_id is None:
         paths = sorted(actor.paths_for(Permission.BOARD_VIEW), key=len)

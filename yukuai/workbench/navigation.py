@@ -47,6 +47,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         "业务",
         (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
+            Room("work:map", "map", "诉求地图", (P.CASE_VIEW,)),
             Room("work:clusters", "layers", "可能是一串", (P.CASE_LINK,)),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
             Room("work:disputes", "talk", "人民调解", (P.DISPUTE_VIEW,)),
@@ -65,6 +66,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         "监督",
         (
             Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),
+            Room("work:statistics", "layers", "统计", (P.BOARD_VIEW,)),
             Room("work:mediation-numbers", "law", "调解数字", (P.DISPUTE_COUNT,)),
         ),
     ),

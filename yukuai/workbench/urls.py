@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("yukuai.workbench.saved.urls")),
     path("", include("yukuai.workbench.exports.urls")),
     path("", include("yukuai.workbench.board.urls")),
+    path("", include("yukuai.workbench.statistics.urls")),
+    path("", include("yukuai.workbench.map.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),
     path("", include("yukuai.workbench.exchange.urls")),

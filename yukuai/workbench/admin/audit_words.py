@@ -29,6 +29,8 @@ KINDS = {
     "rule.": "派单规则",
     "duty.": "职责清单",
     "division.": "区划",
+    "statistics.": "统计",
+    "map.": "地图",
     "resident.": "居民账户",
     "audit.": "审计",
 }
@@ -125,6 +127,8 @@ ACTS = {
     "duty.load": "装入职责清单",
     "duty.set": "定一条职责",
     "duty.end": "停用一条职责",
+    "statistics.take": "下载统计表",
+    "map.view": "打开诉求地图",
     "division.load": "装入区划",
     "division.found": "设立区划",
     "division.rename": "区划更名",

@@ -1,0 +1,224 @@
+/**
+ * Matters on a map: pins that join while they are close, or heat; the list beside it mirrors what is
+ * shown, so that the keyboard reaches all of it. Without this island the page is a list.
+ */
+import Feature from "ol/Feature";
+import OlMap from "ol/Map";
+import View from "ol/View";
+import { defaults as controls } from "ol/control/defaults";
+import { boundingExtent } from "ol/extent";
+import type { FeatureLike } from "ol/Feature";
+import Point from "ol/geom/Point";
+import Heatmap from "ol/layer/Heatmap";
+import TileLayer from "ol/layer/Tile";
+import VectorLayer from "ol/layer/Vector";
+import { fromLonLat, transformExtent } from "ol/proj";
+import Cluster from "ol/source/Cluster";
+import VectorSource from "ol/source/Vector";
+import XYZ from "ol/source/XYZ";
+import CircleStyle from "ol/style/Circle";
+import Fill from "ol/style/Fill";
+import Stroke from "ol/style/Stroke";
+import Style from "ol/style/Style";
+import Text from "ol/style/Text";
+import type { Island } from "../lib/mount";
+import { addressFor, countOf, extentOf, radiusFor, readSpots, say, weightFor } from "../lib/spots";
+import type { Extent, Spot } from "../lib/spots";
+
+interface Props {
+  pins: string;
+  base: string;
+  credit: string;
+  seats: [name: string, lon: number, lat: number][];
+}
+const WORLD: Extent = [-180, -90, 180, 90];
+const CLOSE = 36;
+const LISTED = 200;
+const CLOSEST = 18;
+const SEATS_FROM = 9;
+
+const casemap: Island = (root, given) => {
+  const props = given as Props;
+  const find = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-${name}]`) as HTMLElement;
+  root.hidden = false;
+  const colour = getComputedStyle(root).getPropertyValue("--cat-1").trim() || "#0f766e";
+  const spots = new VectorSource<Feature<Point>>();
+  const pins = new VectorLayer({
+    source: new Cluster({ source: spots, distance: CLOSE }),
+    style: (feature) => dotStyle(spotsIn(feature), colour),
+  });
+  const heat = new Heatmap({ source: spots, visible: false, weight: "weight", radius: 14, blur: 22 });
+  const view = new View({ center: fromLonLat([106.55, 29.56]), zoom: 8, maxZoom: CLOSEST });
+  const map = new OlMap({
+    target: find("view"),
+    view,
+    controls: controls({ zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" }, rotate: false }),
+    layers: [...base(props), heat, pins],
+    keyboardEventTarget: find("view"),
+  });
+
+  let asking: AbortController | null = null;
+  const ask = async (extent: Extent): Promise<Spot[] | null> => {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(addressFor(props.pins, extent), { signal: asking.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      return readSpots(await answer.json());
+    } catch (error) {
+      if ((error as Error).name !== "AbortError") find("said").textContent = "没有取到。看看网络，再移动一下地图。";
+      return null;
+    }
+  };
+  const draw = (found: Spot[]): void => {
+    const most = Math.max(...found.map((spot) => spot.count), 1);
+    spots.clear();
+    spots.addFeatures(
+      found.map((spot) => {
+        const feature = new Feature(new Point(fromLonLat([spot.lon, spot.lat])));
+        feature.setProperties({ spot, weight: weightFor(spot.count, most) });
+        return feature;
+      }),
+    );
+    find("said").textContent = say(found);
+    list(find("list"), found, open);
+  };
+  const refresh = async (): Promise<void> => {
+    const size = map.getSize();
+    if (!size) return;
+    const shown = transformExtent(view.calculateExtent(size), "EPSG:3857", "EPSG:4326") as Extent;
+    const found = await ask(shown);
+    if (found) draw(found);
+  };
+  const open = (spot: Spot): void => {
+    if (spot.pin === null) {
+      view.animate({ center: fromLonLat([spot.lon, spot.lat]), zoom: (view.getZoom() ?? 8) + 2, duration: 200 });
+      return;
+    }
+    panel(find("panel"), spot);
+  };
+  map.on("click", (event) => {
+    const hit = map.forEachFeatureAtPixel(event.pixel, (feature) => feature, { layerFilter: (one) => one === pins });
+    if (!hit) return;
+    const inside = spotsIn(hit);
+    if (inside.length === 1 && inside[0]) open(inside[0]);
+    else closer(view, inside, (found) => list(find("list"), found, open));
+  });
+  const show = (event: Event): void => {
+    const wanted = (event.target as Element).closest<HTMLElement>("[data-show]")?.dataset["show"];
+    if (!wanted) return;
+    pins.setVisible(wanted === "pins");
+    heat.setVisible(wanted === "heat");
+    for (const button of root.querySelectorAll<HTMLElement>("[data-show]")) {
+      button.setAttribute("aria-pressed", String(button.dataset["show"] === wanted));
+    }
+  };
+  root.addEventListener("click", show);
+  void ask(WORLD).then((found) => {
+    const extent = found && extentOf(found);
+    if (extent) view.fit(transformExtent(extent, "EPSG:4326", "EPSG:3857"), { maxZoom: 16 });
+    map.on("moveend", () => void refresh());
+  });
+  return () => {
+    root.removeEventListener("click", show);
+    asking?.abort();
+    map.setTarget(undefined);
+  };
+};
+export default casemap;
+
+/** Tiles where the installation has some; otherwise names of towns on a plain ground. */
+function base(props: Props): (TileLayer<XYZ> | VectorLayer)[] {
+  if (props.base) return [new TileLayer({ source: new XYZ({ url: props.base, attributions: props.credit }) })];
+  const features = props.seats.map(([name, lon, lat]) => {
+    const feature = new Feature(new Point(fromLonLat([lon, lat])));
+    feature.set("name", name);
+    return feature;
+  });
+  return [
+    new VectorLayer({
+      source: new VectorSource({ features }),
+      style: (feature) => seatStyle(String(feature.get("name"))),
+      declutter: true,
+      minZoom: SEATS_FROM,
+    }),
+  ];
+}
+
+const seatStyle = (name: string): Style =>
+  new Style({
+    image: new CircleStyle({ radius: 2, fill: new Fill({ color: "#7a8684" }) }),
+    text: new Text({ text: name, font: "13px sans-serif", offsetY: -10, fill: new Fill({ color: "#5b6664" }) }),
+  });
+
+function spotsIn(feature: FeatureLike): Spot[] {
+  const members = (feature.get("features") as FeatureLike[] | undefined) ?? [feature];
+  return members.map((member) => member.get("spot") as Spot).filter(Boolean);
+}
+
+function dotStyle(inside: Spot[], colour: string): Style {
+  const count = countOf(inside);
+  return new Style({
+    image: new CircleStyle({
+      radius: radiusFor(count),
+      fill: new Fill({ color: colour }),
+      stroke: new Stroke({ color: "#fff", width: 2 }),
+    }),
+    ...(count > 1
+      ? { text: new Text({ text: String(count), font: "bold 13px sans-serif", fill: new Fill({ color: "#fff" }) }) }
+      : {}),
+  });
+}
+
+/** Several at one place cannot be parted by looking closer: they are listed. */
+function closer(view: View, inside: Spot[], listed: (spots: Spot[]) => void): void {
+  if ((view.getZoom() ?? 0) >= CLOSEST - 1) {
+    listed(inside);
+    return;
+  }
+  const extent = boundingExtent(inside.map((spot) => fromLonLat([spot.lon, spot.lat])));
+  view.fit(extent, { padding: [60, 60, 60, 60], maxZoom: CLOSEST, duration: 200 });
+}
+
+function list(target: HTMLElement, spots: readonly Spot[], open: (spot: Spot) => void): void {
+  target.replaceChildren(
+    ...spots.slice(0, LISTED).map((spot) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(spot.pin ? spot.pin.title : `这里有 ${spot.count} 件，放大看`);
+      if (spot.pin) button.append(small(`${spot.pin.number} · ${spot.pin.place} · ${spot.pin.state}`));
+      button.addEventListener("click", () => open(spot));
+      item.append(button);
+      return item;
+    }),
+  );
+  if (spots.length > LISTED) {
+    const item = document.createElement("li");
+    item.append(small(`另有 ${spots.length - LISTED} 处，放大后列出来。`));
+    target.append(item);
+  }
+}
+
+function panel(target: HTMLElement, spot: Spot): void {
+  const pin = spot.pin;
+  if (!pin) return;
+  const title = document.createElement("h2");
+  title.textContent = pin.title;
+  const state = document.createElement("p");
+  state.textContent = pin.due ? `${pin.state}，期限 ${pin.due}` : pin.state;
+  const link = document.createElement("a");
+  link.className = "btn btn--primary";
+  link.href = pin.url;
+  link.textContent = "打开这件事";
+  target.replaceChildren(title, small(`${pin.number} · ${pin.place}`), state, link);
+  target.hidden = false;
+  target.scrollIntoView({ block: "nearest" });
+  link.focus({ preventScroll: true });
+}
+
+function small(words: string): HTMLElement {
+  const element = document.createElement("small");
+  element.textContent = words;
+  return element;
+}
