@@ -38,7 +38,8 @@ fix: tools ## 自动修正格式 · let the tools repair what they can
 test: tools ## 全部测试(除 make faults)· every test but those of make faults
 	@scripts/frontend.sh test
 	@scripts/frontend.sh build
-	@scripts/test.sh -n 2 --dist loadgroup tests --ignore=tests/faults
+	@scripts/test.sh -n 2 tests --ignore=tests/faults --ignore=tests/browser
+	@scripts/test.sh tests/browser
 
 unit: tools ## 规则与引擎的测试,不用数据库 · rules and engines, no database
 	@scripts/test.sh tests/unit

@@ -32,7 +32,8 @@ def test_neighbours_of_one_broken_lamp_hear_one_answer(
     nearby = second.page.locator("#nearby")
     expect(nearby).to_contain_text("人民公园门口")
     expect(nearby).not_to_contain_text("看不清")
-    nearby.get_by_role("button", name="我也遇到了").click()
+    lamp = nearby.locator(".item", has_text="人民公园门口")
+    lamp.get_by_role("button", name="我也遇到了").click()
     expect(second.page).to_have_url(re.compile(r"/followed/\d+/$"))
     followed = second.page.url
 

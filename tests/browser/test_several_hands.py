@@ -80,7 +80,7 @@ def _ask_two(squad: Officer, number: str) -> str:
 def test_a_matter_in_several_hands_is_one_matter_to_the_resident(
     open_context: Any, site: str, officers: Any
 ) -> None:
-    resident = Resident(open_context(**PHONE), site, "19900001201")
+    resident = Resident(open_context(**PHONE), site, "19900001571")
     resident.sign_in()
     number = resident.raise_matter("雨水管堵了，井盖也翘起来，楼道灯还不亮。", "3 号楼 1 单元")
     clerk, colleague, squad = officers("sq01"), officers("sq02"), officers("zf01")
