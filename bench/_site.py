@@ -70,17 +70,22 @@ class Site:
         serve += ["--worker-class", "gthread", "--no-control-socket"]
         self.web = self._run("web", "-m", *serve, "--bind", f"127.0.0.1:{self.port}")
         if worker:
-            self.worker = self._run("worker", "manage.py", "procrastinate", "worker", "-c", "4")
+            work = ["manage.py", "procrastinate", "worker", "-c", "4"]
+            self.worker = self._run("worker", *work, before=("nice", "-n", "5"))
         until = monotonic() + STARTED_WITHIN
         while not self._answers():
             assert monotonic() < until, f"the server did not start: {self.log}/web.log"
             Event().wait(0.1)
 
-    def _run(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+    def _run(self, name: str, *words: str, before: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
         environment = _city.environment() | {"TRUSTED_PROXIES": "0"}
         with (self.log / f"{name}.log").open("wb") as out:
             return subprocess.Popen(
-                [sys.executable, *words], cwd=ROOT, env=environment, stdout=out, stderr=out
+                [*before, sys.executable, *words],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=out,
             )
 
     def _answers(self) -> bool:
@@ -129,7 +134,8 @@ def load(
     method: str = "GET",
     body: str = "",
 ) -> Outcome:
-    """wrk asks `path`; `%d` in the body and in the headers is a number never used before."""
+    """wrk asks `path`; `%d` in the body and in the headers is a number never used before, `%p` in
+    the body a telephone, one of a million."""
     words = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(LUA)]
     for name, value in headers.items():
         if "%d" not in value:

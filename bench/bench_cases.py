@@ -128,7 +128,7 @@ def bench_intake(served: Any) -> None:
         "category_code": "05",
         "place_text": "人和街 41 号 2 单元",
         "name": "冉隆全",
-        "phone": "19900000417",
+        "phone": "%p",
     }
     headers = {
         "Authorization": f"Bearer {_key()}",

@@ -1,4 +1,5 @@
 -- For bench/_site.py: a method, a body, one header with a number that never comes twice, and figures as JSON.
+math.randomseed(os.time())
 local counter = 0
 local method, body = os.getenv("METHOD") or "GET", os.getenv("BODY") or ""
 local numbered, run = os.getenv("NUMBERED") or "", os.getenv("RUN") or ""
@@ -10,7 +11,8 @@ if method ~= "GET" then
     local headers = wrk.headers
     local name, value = numbered:match("^([^:]+): (.*)$")
     if name then headers[name] = value:gsub("%%d", mark) end
-    return wrk.format(method, nil, headers, (body:gsub("%%d", mark)))
+    local telephone = string.format("1990%07d", math.random(0, 999999))
+    return wrk.format(method, nil, headers, (body:gsub("%%d", mark):gsub("%%p", telephone)))
   end
 end
 

@@ -48,6 +48,9 @@ smpp_settled() { if has_smpp; then alive smpp; else dead smpp; fi; }
 
 code() { printf '%s %s:%s' "$(content_hash config yukuai templates frontend requirements manage.py)" "$BIND" "$PORT${SMPP_HOST:+ $SMPP_HOST:${SMPP_PORT:-} ${SMPP_SYSTEM_ID:-}}"; }
 
+# People first: a lower priority, also where the kernel weighs sessions and not processes.
+aside='{ echo 5 >/proc/self/autogroup; } 2>/dev/null; exec "$@"'
+
 start() {
     local code
     code=$(code)
@@ -59,7 +62,7 @@ start() {
     rm -rf "$VAR/metrics" # counters begin at nought with the processes
     launch web "$VAR/venv/bin/gunicorn" config.wsgi --bind "$BIND:$PORT" --workers 2 --threads 4 \
         --worker-class gthread --no-control-socket
-    launch worker "$VAR/venv/bin/python" manage.py procrastinate worker -c 4
+    launch worker nice -n 5 bash -c "$aside" -- "$VAR/venv/bin/python" manage.py procrastinate worker -c 4
     ! has_smpp || launch smpp "$VAR/venv/bin/python" manage.py smpp_gateway
     if ! { within 60 settled && alive web; }; then
         tail -5 "$VAR/log/web.log" >&2

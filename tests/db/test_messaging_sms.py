@@ -36,8 +36,8 @@ class Queue:
     def __init__(self):
         self.jobs = []
 
-    def defer(self, delivery_id, attempt):
-        self.jobs.append((delivery_id, attempt))
+    def batch_defer(self, *jobs):
+        self.jobs += [(job["delivery_id"], job["attempt"]) for job in jobs]
 
 
 @pytest.fixture

@@ -5,16 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection
 
 from tests.casework import CLERK, LIN, NOON, lamps, pack, places, read
 from yukuai.audit.actions import record
 from yukuai.audit.models import AuditEntry
 from yukuai.cases.actions import raise_case, register_case
 from yukuai.cases.actions.intake import AlreadyReceived, Told
-from yukuai.cases.events import CaseRaised
+from yukuai.cases.events import CaseRaised, UrgentRaised
 from yukuai.cases.models import Case, CaseContact
-from yukuai.kernel.outbox import SUBSCRIBERS, publish
+from yukuai.kernel.outbox import muted, publish, take
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.kernel.together import Follower, Statement, insert_together
 from yukuai.workflow.models import Deadline, StateChange
@@ -27,11 +27,6 @@ ODD = "他说：“\\路灯\u2028坏了'; --\" 😀 ${x} %s {first}”"
 def rows(model: Any, number_of: str, **found: object) -> list[dict[str, Any]]:
     kept = model.objects.filter(**found).order_by("pk").values()
     return [{k: v for k, v in row.items() if k not in {"id", number_of, "xact"}} for row in kept]
-
-
-@pytest.fixture(autouse=True)
-def one_subscriber(monkeypatch: Any) -> None:
-    monkeypatch.setitem(SUBSCRIBERS, CaseRaised, SUBSCRIBERS[CaseRaised][:1])
 
 
 def jobs() -> list[tuple[Any, ...]]:
@@ -60,7 +55,8 @@ def write_one_by_one(case: Case, change: StateChange, contact: CaseContact, cloc
         clock.object_id = case.pk
         clock.save(force_insert=True)
     record(LIN, act="case.raise", target=case.number, area=case.area, at=NOON)
-    publish(CaseRaised(case_id=case.pk, change_id=change.pk))
+    for event in (CaseRaised, UrgentRaised):
+        publish(event(case_id=case.pk, change_id=change.pk))
     return case
 
 
@@ -73,8 +69,9 @@ def test_a_matter_comes_in_as_if_each_row_had_been_saved(places: Any, pack: Any,
         kept = {m: rows(m, "object_id") for m in (StateChange, Deadline)}
         said, (job, *more) = rows(AuditEntry, ""), jobs()
         assert (len(clocks), len(said), more) == (2, 1, [])
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+        assert take(CaseRaised, most=2) == [CaseRaised(first.pk, change.pk)]
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
     again = Case(
         **{
             f.attname: getattr(first, f.attname)
@@ -99,6 +96,7 @@ def test_a_matter_comes_in_as_if_each_row_had_been_saved(places: Any, pack: Any,
         (orm_job,) = jobs()
         ids = f'{{"case_id": {twin.pk}, "change_id": {change.pk}}}'
         assert orm_job == (*job[:5], ids, *job[6:])
+        assert take(CaseRaised, most=2) == [CaseRaised(twin.pk, change.pk)]
 
 
 def test_it_is_one_statement_and_its_text_does_not_change_with_the_words(
@@ -127,13 +125,15 @@ def test_a_report_sent_twice_is_one_and_leaves_nothing(places: Any, pack: Any):
     with pytest.raises(AlreadyReceived):
         raise_case(LIN, told=words, at=NOON)
     with scope(EVERYWHERE):
-        assert (Case.objects.count(), StateChange.objects.count(), len(jobs())) == (1, 1, 1)
+        assert (Case.objects.count(), StateChange.objects.count()) == (1, 1)
+        assert (len(take(CaseRaised, most=9)), jobs()) == (1, [])
 
 
-def test_without_subscribers_no_job_is_written(places: Any, pack: Any, monkeypatch: Any):
-    monkeypatch.setitem(SUBSCRIBERS, CaseRaised, [])
-    raise_case(LIN, told=told(), at=NOON)
-    assert jobs() == []
+def test_in_silence_nothing_is_gathered_and_no_job_is_written(places: Any, pack: Any):
+    with muted():
+        raise_case(LIN, told=told(urgent=True), at=NOON)
+    with scope(EVERYWHERE):
+        assert (jobs(), take(CaseRaised, most=9)) == ([], [])
 
 
 def change_of(case: Case, **words: Any) -> StateChange:

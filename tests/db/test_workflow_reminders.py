@@ -26,8 +26,8 @@ class Listener:
     def __init__(self):
         self.heard = []
 
-    def defer(self, deadline_id, percent):
-        self.heard.append((deadline_id, percent))
+    def batch_defer(self, *jobs):
+        self.heard += [(job["deadline_id"], job["percent"]) for job in jobs]
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_two_workers_share_the_work_and_neither_waits(three_clocks, heard):
 
 def test_an_announcement_that_fails_is_made_again(three_clocks, heard, monkeypatch):
     class Broken:
-        def defer(self, **_values):
+        def batch_defer(self, *_jobs):
             raise RuntimeError("the queue is full")
 
     with monkeypatch.context() as patch:

@@ -4,10 +4,11 @@ The window is a term of the rule pack `cluster` (`seed/rulepacks/cluster-2026.to
 proposes, a person decides.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yukuai.accounts import policy
 from yukuai.accounts.actors import user_key
@@ -57,6 +58,26 @@ def same_person(case: Case) -> Q:
     if case.phone_hash:
         found |= Q(phone_hash=case.phone_hash)
     return found
+
+
+def list_with_siblings(actor: Actor, *, case_ids: Iterable[int], at: datetime) -> list[int]:
+    """Which of these have another matter of the same person, place and kind near in time: whether
+    that makes a cluster is for `propose_cluster` to say. One statement for all, and one for the
+    rules; the widest window of their places."""
+    rows = Case.objects.filter(pk__in=list(case_ids), category__isnull=False)
+    rows = rows.exclude(state__in=LEFT_OUT)
+    areas = set(rows.order_by().values_list("area", flat=True))
+    days = max((window_of(actor, area=area, at=at) for area in areas), default=0)
+    near = Case.objects.filter(
+        division=OuterRef("division"),
+        category=OuterRef("category"),
+        received_at__gte=OuterRef("received_at") - timedelta(days=days),
+        received_at__lte=OuterRef("received_at") + timedelta(days=days),
+    )
+    near = near.exclude(pk=OuterRef("pk")).exclude(state__in=LEFT_OUT)
+    by_phone = Exists(near.filter(phone_hash=OuterRef("phone_hash")).exclude(phone_hash=""))
+    by_account = Exists(near.filter(reporter_id=OuterRef("reporter_id")))
+    return list(rows.filter(by_phone | by_account).order_by("pk").values_list("pk", flat=True))
 
 
 def list_proposals(actor: Actor) -> QuerySet[CaseCluster]:

@@ -3,6 +3,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CaseRaised:
+    """Gathered for a round: a city writes hundreds a second."""
+
+    case_id: int
+    change_id: int
+
+
+@dataclass(frozen=True)
+class UrgentRaised:
+    """The same of what cannot wait for a round; it is told of once all the same."""
+
+    case_id: int
+    change_id: int
+
+
+@dataclass(frozen=True)
+class ArrivalSetAside:
+    """Of a round that failed: this one alone."""
+
     case_id: int
     change_id: int
 

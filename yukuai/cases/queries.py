@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,11 @@ def get_case(actor: Actor, *, case_id: int, locked: bool = False) -> Case:
     return _one(list_cases(actor), locked=locked, pk=case_id)
 
 
+def list_whole(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, Case]:
+    """These matters by id, as far as the officer may look."""
+    return list_cases(actor).in_bulk(list(case_ids))
+
+
 def get_case_by_number(actor: Actor, *, number: str) -> Case:
     return _one(list_cases(actor), locked=False, number=number.strip().upper())
 
@@ -141,6 +147,12 @@ def get_contact_for_sms(actor: Actor, *, case: Case) -> str:
     """The telephone the platform itself writes to; officers use `reveal_contact`."""
     contact = CaseContact.objects.filter(case=case).first()
     return contact.phone if contact else ""
+
+
+def list_contacts_for_sms(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, str]:
+    """The same of many matters, by matter; without those that left none."""
+    rows = CaseContact.objects.filter(case__in=list(case_ids)).values_list("case", "phone")
+    return {case_id: phone for case_id, phone in rows if phone}
 
 
 def list_opinions(actor: Actor, *, case: Case) -> tuple[list[Visit], list[Rating]]:

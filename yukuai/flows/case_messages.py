@@ -3,25 +3,32 @@
 One table per audience; the words themselves are templates (messaging), editable data.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for, get_department
 from yukuai.cases.queries import get_case, get_contact_for_sms, get_receipt_code
 from yukuai.cases.states import CASE_WORKFLOW, CaseState
 from yukuai.divisions.queries import list_ancestors
+from yukuai.flows.mail import Mail
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
-from yukuai.messaging.actions import About, notify_users, queue_sms
+from yukuai.messaging.actions import About, Text
 from yukuai.messaging.rules import deadline_words
 from yukuai.roster.queries import find_staff_now
 from yukuai.workflow.queries import get_change, list_deadlines
 
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
+
 P = Permission
 NOBODY: list[int] = []
+Ask = Callable[["Division", int | None, Permission, bool, int | None], Iterable[int]]
+"""`find_staff_at` of one actor and moment; a round keeps its answers."""
 
 PARTED = tuple(move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED))
 
@@ -104,6 +111,17 @@ FORMER = {
 HELPERS = {"ask_help": "help-asked", "withdraw_help": "help-withdrawn"}
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A move that has been made, with all that is said about it. `phone`: where a text may go."""
+
+    case: Any
+    change: Any
+    move: str
+    clocks: dict[str, Any]
+    phone: str
+
+
 @action
 def announce_case_move(
     actor: Actor, *, case_id: int, change_id: int, move: str, at: datetime
@@ -112,23 +130,34 @@ def announce_case_move(
     case = get_case(actor, case_id=case_id)
     change = get_change(actor, change_id=change_id)
     clocks = {c.name: c for c in list_deadlines(actor, obj=case) if c.met_at is None}
+    phone = get_contact_for_sms(actor, case=case) if move in BY_SMS else ""
+    mail = Mail()
+    tell_of(actor, Moved(case, change, move, clocks, phone), mail, at)
+    mail.send(actor, at=at)
+
+
+def tell_of(
+    actor: Actor, moved: Moved, mail: Mail, at: datetime, *, ask: Ask | None = None
+) -> None:
+    """Write the letters and texts of one move into `mail`."""
+    case, change, move, clocks = moved.case, moved.change, moved.move, moved.clocks
     code = get_receipt_code(actor, case=case)
     values = _values(case, change, move, clocks, at) | {"code": code}
-    once = f"case:{change_id}"
+    once = f"case:{change.pk}"
     if move in RESIDENT:
-        _tell_resident(actor, case, RESIDENT[move], values, once, move in BY_SMS, at)
+        _tell_resident(mail, case, RESIDENT[move], values, once, moved.phone)
     if door := TO_PLACE if case.to_place and move == "raise" else STAFF.get(move):
-        mover = change.user_id
-        users = set(_staff(actor, case, door, clocks, CLOCK_OF.get(move, ""), at, but=mover))
-        users.discard(mover or 0)
-        _tell_staff(actor, case, users, door.template, values, f"{once}:staff", at)
+        find = ask or partial(find_staff_at, actor, at)
+        users = set(_staff(find, case, door, clocks, CLOCK_OF.get(move, ""), but=change.user_id))
+        users.discard(change.user_id or 0)
+        mail.tell_staff(case, users, door.template, values, f"{once}:staff")
     if template := FORMER.get(move):
         former = _holders_of_unit(actor, change.data, at)
-        _tell_staff(actor, case, former, template, values, f"{once}:former", at)
+        mail.tell_staff(case, former, template, values, f"{once}:former")
     if template := HELPERS.get(move):
-        _tell_helpers(actor, case, change, template, clocks, values, at)
+        _tell_helpers(actor, mail, moved, template, values, at)
     if move == "finish":
-        _tell_lead(actor, case, values, f"{once}:lead", at)
+        _tell_lead(actor, mail, case, values, f"{once}:lead", at)
 
 
 @action
@@ -140,7 +169,9 @@ def announce_answer(
     change = get_change(actor, change_id=change_id)
     users = [asked_by_id] if asked_by_id is not None else NOBODY
     values = _values(case, change, "answer-supervision", {}, at)
-    _tell_staff(actor, case, users, "supervision-answered", values, f"case:{change_id}", at)
+    mail = Mail()
+    mail.tell_staff(case, users, "supervision-answered", values, f"case:{change_id}")
+    mail.send(actor, at=at)
 
 
 def _holders_of_unit(actor: Actor, data: dict[str, Any], at: datetime) -> list[int]:
@@ -157,15 +188,10 @@ def _holders_of_unit(actor: Actor, data: dict[str, Any], at: datetime) -> list[i
 
 
 def _tell_helpers(
-    actor: Actor,
-    case: Any,
-    change: Any,
-    template: str,
-    clocks: dict[str, Any],
-    values: dict[str, str],
-    at: datetime,
+    actor: Actor, mail: Mail, moved: Moved, template: str, values: dict[str, str], at: datetime
 ) -> None:
     """Each department that was asked, with its own clock, or that is not waited for any more."""
+    change = moved.change
     one = change.data.get("department")
     for department_id in change.data.get("departments", [one] if one else []):
         department = get_department(actor, department_id=department_id)
@@ -176,101 +202,69 @@ def _tell_helpers(
             permission=P.CASE_HELP,
             at=at,
         )
-        clock = clocks.get(f"help:{department_id}")
+        clock = moved.clocks.get(f"help:{department_id}")
         due = {"due": deadline_words(clock.due_at, at=at)} if clock else {}
         once = f"case:{change.pk}:help:{department_id}"
-        _tell_staff(actor, case, users, template, values | due, once, at)
+        mail.tell_staff(moved.case, users, template, values | due, once)
 
 
-def _tell_lead(actor: Actor, part: Any, values: dict[str, str], once: str, at: datetime) -> None:
+def _tell_lead(
+    actor: Actor, mail: Mail, part: Any, values: dict[str, str], once: str, at: datetime
+) -> None:
     """A part is done: whoever leads the main matter hears of it, and how many are left."""
     main = get_case(actor, case_id=part.parent_id)
-    users = _staff(actor, main, Door("", "unit", P.CASE_HANDLE), {}, "", at)
+    find = partial(find_staff_at, actor, at)
+    users = _staff(find, main, Door("", "unit", P.CASE_HANDLE), {}, "")
     left = main.count_running_parts()
     more = f"还有 {left} 份在办。" if left else "分单都办完了，可以汇总答复。"
-    _tell_staff(actor, main, users, "part-finished", values | {"more": more}, once, at)
-
-
-def _tell_staff(
-    actor: Actor,
-    case: Any,
-    users: Iterable[int],
-    template: str,
-    values: dict[str, str],
-    once: str,
-    at: datetime,
-) -> None:
-    notify_users(
-        actor,
-        user_ids=users,
-        template=template,
-        values=values,
-        link=f"/work/cases/{case.number}/",
-        subject="case",
-        object_id=case.pk,
-        dedupe=once,
-        at=at,
-    )
+    mail.tell_staff(main, users, "part-finished", values | {"more": more}, once)
 
 
 def _tell_resident(
-    actor: Actor,
-    case: Any,
-    template: str,
-    values: dict[str, str],
-    once: str,
-    by_sms: bool,
-    at: datetime,
+    mail: Mail, case: Any, template: str, values: dict[str, str], once: str, phone: str
 ) -> None:
     if case.reporter_id is not None:
-        notify_users(
-            actor,
-            user_ids=[case.reporter_id],
-            template=template,
-            values=values,
-            link=f"/matters/{case.number}/",
-            subject="case",
-            object_id=case.pk,
-            dedupe=once,
-            at=at,
-        )
-    phone = get_contact_for_sms(actor, case=case) if by_sms else ""
+        link = f"/matters/{case.number}/"
+        mail.write(case, [case.reporter_id], template, values, once, link)
     if phone:
         about = About(case.division_id, "case", case.pk, case.number)
-        queue_sms(
-            actor,
-            phone=phone,
-            template=template,
-            values=values,
-            dedupe=once,
-            at=at,
-            about=about,
-        )
+        mail.texts.append(Text(phone, template, values, once, about))
 
 
 def _staff(
-    actor: Actor,
+    find: Ask,
     case: Any,
     door: Door,
     clocks: dict[str, Any],
     clock: str,
-    at: datetime,
     *,
     but: int | None = None,
 ) -> Iterable[int]:
-    """Who stands at the door; where nobody does, the first level above that has somebody. Of an
-    arrival whoever is on duty there hears first (yukuai.roster)."""
-    arrival = door.template in ARRIVALS
     place, department_id = case.division, None
     if door.at == "unit" and case.unit is not None:
         place, department_id = case.unit, case.unit_department_id
     elif door.at == "clock" and clock in clocks:
         place, department_id = clocks[clock].owner, clocks[clock].owner_department_id
+    arrival = door.template in ARRIVALS
+    return find(place, department_id, door.permission, arrival, but if arrival else None)
+
+
+def find_staff_at(
+    actor: Actor,
+    at: datetime,
+    place: "Division",
+    department_id: int | None,
+    permission: Permission,
+    arrival: bool,
+    but: int | None,
+) -> Iterable[int]:
+    """Who stands at the door; where nobody does, the first level above that has somebody. Of an
+    arrival whoever is on duty there hears first (yukuai.roster)."""
     for level in (place, *reversed(list_ancestors(actor, division=place))):
         asked: dict[str, Any] = {
             "division_id": level.pk,
             "department_id": department_id if level is place else None,
-            "permission": door.permission,
+            "permission": permission,
             "at": at,
         }
         if arrival:

@@ -6,7 +6,7 @@ from yukuai.accounts.policy import SYSTEM, Actor, Permission
 from yukuai.accounts.queries import find_staff_for
 from yukuai.cases.actions import propose_cluster
 from yukuai.cases.clusters import get_proposal
-from yukuai.kernel.actions import action
+from yukuai.kernel.actions import action, as_step
 from yukuai.messaging.actions import notify_users
 
 
@@ -15,6 +15,13 @@ def look_for_cluster(*, case_id: int, at: datetime) -> None:
     cluster = propose_cluster(SYSTEM, case_id=case_id, at=at)
     if cluster is not None:
         announce_cluster(SYSTEM, cluster_id=cluster.pk, at=at)
+
+
+def look_for_cluster_of(actor: Actor, *, case_id: int, at: datetime) -> None:
+    """The same as a step, within a round over many."""
+    cluster = as_step(propose_cluster)(actor, case_id=case_id, at=at)
+    if cluster is not None:
+        as_step(announce_cluster)(actor, cluster_id=cluster.pk, at=at)
 
 
 @action

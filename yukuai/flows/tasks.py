@@ -7,15 +7,18 @@ from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
 from yukuai.cases.actions import release_merged
 from yukuai.cases.events import (
+    ArrivalSetAside,
     CaseMoved,
     CaseRaised,
     CaseSupervised,
     ExportReady,
     RuleBroken,
     SupervisionAnswered,
+    UrgentRaised,
 )
 from yukuai.disputes.events import DisputeMoved, DisputeRegistered
 from yukuai.flows.account_messages import announce_glass, announce_post
+from yukuai.flows.arrivals import announce_arrivals, set_aside_arrivals
 from yukuai.flows.case_documents import PAPERS, issue_case_paper
 from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.cluster_proposals import look_for_cluster
@@ -27,7 +30,7 @@ from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
-from yukuai.kernel.outbox import SUBSCRIBERS
+from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS
 from yukuai.workflow.events import DeadlineNear
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
@@ -59,6 +62,17 @@ def tell_followers(case_id: int, change_id: int, move: str) -> None:
 def let_merged_go(case_id: int, change_id: int, move: str) -> None:
     if move == "withdraw":
         release_merged(SYSTEM, case_id=case_id, at=clock.now())
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queueing_lock="flows.arrivals")
+def tell_of_arrivals(timestamp: int) -> None:
+    try:
+        while announce_arrivals(SYSTEM, at=clock.now()):
+            pass
+    except Exception:
+        set_aside_arrivals(SYSTEM, at=clock.now())
+        raise
 
 
 @app.task(retry=AGAIN)
@@ -144,7 +158,9 @@ def tell_of_export(export_id: int) -> None:
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
-SUBSCRIBERS[CaseRaised] += [tell_of_raised, find_cluster_of_raised]
+GATHERED.add(CaseRaised)
+SUBSCRIBERS[UrgentRaised].append(tell_of_raised)
+SUBSCRIBERS[ArrivalSetAside] += [tell_of_raised, find_cluster_of_raised]
 SUBSCRIBERS[CaseMoved] += [
     tell_of_move,
     print_paper,

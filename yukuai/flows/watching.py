@@ -48,6 +48,12 @@ QUESTIONS = (
         ("queue",),
     ),
     Question(
+        "yukuai_gathered",
+        "Facts that wait for the next round of their kind",
+        "SELECT topic, count(*) FROM kernel_gathered GROUP BY 1",
+        ("topic",),
+    ),
+    Question(
         "yukuai_workers",
         "Workers that spoke lately",
         "SELECT count(*) FROM procrastinate_workers"

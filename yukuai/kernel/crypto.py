@@ -8,6 +8,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -76,6 +77,7 @@ def seal_prefix() -> str:
     return f"s1:{key_name(settings.SEAL_KEY)}:"
 
 
+@cache
 def key_name(key: str) -> str:
     """Eight digits that tell one key from another and nothing about it."""
     return digest(b"seal key\x00" + bytes.fromhex(key))[:8]

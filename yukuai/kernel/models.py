@@ -28,3 +28,16 @@ class ReferenceVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+class Gathered(models.Model):
+    """A fact that waits for the next round of its kind (`yukuai.kernel.outbox`)."""
+
+    topic = models.CharField(max_length=60)
+    facts = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "gathered"
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.facts}"

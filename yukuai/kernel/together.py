@@ -17,7 +17,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model
+from django.db.models import (
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 from django.db.models.expressions import DatabaseDefault
 from psycopg.types.json import Json, Jsonb
 
@@ -32,6 +42,13 @@ class _Encoder(json.JSONEncoder):
 
 
 _encode = _Encoder(ensure_ascii=False).encode
+_PLAIN: dict[type, tuple[type, ...]] = {
+    CharField: (str,),
+    TextField: (str,),
+    BooleanField: (bool,),
+    IntegerField: (int,),
+    BigIntegerField: (int,),
+}
 
 
 @dataclass(frozen=True)
@@ -83,15 +100,35 @@ def insert_together(
 
 def _values(row: Model, *, without: str = "") -> tuple[tuple[str, ...], Any]:
     """The columns to be written, and their values as one JSON object."""
-    values = {}
-    for field in _fields(type(row)):
-        value = field.pre_save(row, True)
-        if field.attname != without and not isinstance(value, DatabaseDefault):
-            prepared = field.get_db_prep_save(value, connection)
-            values[str(field.column)] = (
-                prepared.obj if isinstance(prepared, Json | Jsonb) else prepared
-            )
+    values: dict[str, Any] = {}
+    given = row.__dict__
+    for field, attname, column, plain in _columns(type(row)):
+        if attname == without:
+            continue
+        value = given.get(attname)
+        if value.__class__ not in plain:  # neither text nor number as it is: the field knows how
+            value = field.pre_save(row, True)
+            if isinstance(value, DatabaseDefault):
+                continue
+            value = field.get_db_prep_save(value, connection)
+            value = value.obj if isinstance(value, Json | Jsonb) else value
+        values[column] = value
     return tuple(values), _encode(values)
+
+
+@cache
+def _columns(
+    model: type[Model],
+) -> "tuple[tuple[Field[Any, Any], str, str, tuple[type, ...]], ...]":
+    """Field, attribute, column, and the types of values that go to the database as they are."""
+    return [(f, f.attname, str(f.column), _as_they_are(f)) for f in _fields(model)]
+
+
+def _as_they_are(field: "Field[Any, Any]") -> tuple[type, ...]:
+    """Only of fields that change nothing on the way: a sealed text is a TextField and does."""
+    if isinstance(field, ForeignKey):
+        return (int,)
+    return next((types for kind, types in _PLAIN.items() if type(field) is kind), ())
 
 
 @cache

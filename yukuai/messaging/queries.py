@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,9 +139,10 @@ def get_night(actor: Actor, *, at: datetime) -> Night:
     return night_of(pack.params.get("limits", {}))
 
 
-def has_refused(actor: Actor, *, phone_hash: str) -> bool:
-    """Whether the holder of this telephone wants no texts: seen by the platform and by him."""
-    return SmsConsent.objects.filter(phone_hash=phone_hash, refused=True).exists()
+def list_refused(actor: Actor, *, phone_hashes: Collection[str]) -> set[str]:
+    """Which of these telephones want no texts: seen by the platform and by the holder."""
+    rows = SmsConsent.objects.filter(phone_hash__in=phone_hashes, refused=True)
+    return set(rows.values_list("phone_hash", flat=True))
 
 
 def find_consent(actor: Actor, *, phone_hash: str) -> SmsConsent | None:

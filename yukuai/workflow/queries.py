@@ -68,6 +68,11 @@ def get_change(actor: Actor, *, change_id: int) -> StateChange:
     return found
 
 
+def list_changes_of(actor: Actor, *, change_ids: Iterable[int]) -> dict[int, StateChange]:
+    """These lines of the log, by id, as far as the scope lets them through."""
+    return StateChange.objects.in_bulk(list(change_ids))
+
+
 def list_deadlines(actor: Actor, *, obj: Any) -> QuerySet[Deadline]:
     """The clocks of an object the actor was already allowed to read: running ones first."""
     rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, dropped_at=None)

@@ -173,9 +173,3 @@ def test_the_desk_is_asked_about_a_cluster_once(raised, lamps, appointed):
     assert told(beside) == told(grid) == []
     with scope(EVERYWHERE):
         assert CaseCluster.objects.count() == 1
-
-
-def test_raising_a_matter_leaves_the_jobs_that_look_for_clusters(raised):
-    raised()
-    names = set(ProcrastinateJob.objects.values_list("task_name", flat=True))
-    assert "yukuai.flows.tasks.find_cluster_of_raised" in names

@@ -13,7 +13,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import recording
 from yukuai.cases import tickets
 from yukuai.cases.actions._steps import due, first_clock, lock, move, required, start_clock
-from yukuai.cases.events import CaseRaised
+from yukuai.cases.events import CaseRaised, UrgentRaised
 from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.persons import name_hash
 from yukuai.cases.queries import find_category, get_active_category, list_urgent_words
@@ -222,9 +222,10 @@ def _write(actor: Actor, case: Case, told: Told, at: datetime) -> None:
     if not told.anonymous and (told.name or told.phone or told.email):
         rows.append(Follower(_contact(case, told), "case_id"))
     also = [recording(actor, act="case.raise", target=case.number, area=case.division.path, at=at)]
-    told_to = deferring(CaseRaised, "jsonb_build_object('case_id', {first}, 'change_id', {n1})")
+    for event in (CaseRaised, UrgentRaised) if case.urgent else (CaseRaised,):
+        also += deferring(event, "jsonb_build_object('case_id', {first}, 'change_id', {n1})")
     try:
-        insert_together(case, rows, [*also, *([told_to] if told_to else [])])
+        insert_together(case, rows, also)
     except IntegrityError as error:
         if "client_uuid" not in str(error):
             raise

@@ -11,17 +11,23 @@ from yukuai.messaging.actions.consent import choose_texts, receive_sms
 from yukuai.messaging.actions.telling import (
     SIGN_IN_CODE,
     About,
+    Letter,
+    Text,
     find_template,
     mark_all_read,
     mark_read,
     new_delivery,
     notify_users,
+    post_letters,
     queue_sms,
+    queue_texts,
 )
 
 __all__ = [
     "SIGN_IN_CODE",
     "About",
+    "Letter",
+    "Text",
     "choose_texts",
     "find_template",
     "finish_call",
@@ -30,7 +36,9 @@ __all__ = [
     "new_delivery",
     "notify_users",
     "open_call",
+    "post_letters",
     "queue_sms",
+    "queue_texts",
     "receive_sms",
     "relocate_texts",
     "reopen_call",

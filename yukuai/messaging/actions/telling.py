@@ -1,6 +1,7 @@
 """Telling people: steps that other apps' actions are made of, and what readers do."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from yukuai.messaging.models import (
     Message,
     MessageTemplate,
 )
-from yukuai.messaging.queries import get_night, has_refused
+from yukuai.messaging.queries import get_night, list_refused
 from yukuai.messaging.rules import (
     DAY,
     HOUR,
@@ -44,7 +45,9 @@ ESSENTIAL = frozenset({"sms-refused"})
 SECRETS = frozenset({"code"})
 """Placeholders that only the person himself may read: never said on the telephone."""
 UNSAID = "（不在电话里说）"
-_LOCK_PHONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_LOCK_PHONES = """
+    SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key
+"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,30 @@ class About:
     subject: str
     object_id: int
     number: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message for the inboxes of these users; each has it once for each `dedupe`."""
+
+    user_ids: Iterable[int]
+    template: str
+    values: Mapping[str, object]
+    dedupe: str
+    link: str = ""
+    subject: str = ""
+    object_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A short message to one telephone, sent once for each `dedupe`."""
+
+    phone: str
+    template: str
+    values: Mapping[str, object]
+    dedupe: str
+    about: About | None = None
 
 
 def notify_users(
@@ -70,26 +97,38 @@ def notify_users(
     dedupe: str,
     at: datetime,
 ) -> None:
-    """A step: put a message into these users' inboxes, once for each `dedupe`."""
-    assert connection.in_atomic_block, "notify_users() is a step of an @action"
-    words = find_template(template, Channel.INBOX)
+    """A step: put one letter into the inboxes."""
+    letter = Letter(user_ids, template, values, dedupe, link, subject, object_id)
+    post_letters(actor, [letter], at=at)
+
+
+def post_letters(actor: Actor, letters: Sequence[Letter], *, at: datetime) -> None:
+    """A step: as many statements for a hundred letters as for one of each template."""
+    assert connection.in_atomic_block, "post_letters() is a step of an @action"
+    codes = {letter.template for letter in letters}
+    words = {code: find_template(code, Channel.INBOX) for code in sorted(codes)}
     messages = [
-        Message(
-            recipient_id=user_id,
-            holders=[user_key(user_id)],
-            kind=template,
-            title=render(words.title, values),
-            body=render(words.text, values),
-            link=link,
-            subject=subject,
-            object_id=object_id,
-            dedupe=dedupe,
-            created_at=at,
-        )
-        for user_id in sorted(set(user_ids))
+        message for letter in letters for message in _messages(letter, words[letter.template], at)
     ]
     with widened(EVERYWHERE):
         Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def _messages(letter: Letter, words: MessageTemplate, at: datetime) -> Iterator[Message]:
+    title, body = render(words.title, letter.values), render(words.text, letter.values)
+    for user_id in sorted(set(letter.user_ids)):
+        yield Message(
+            recipient_id=user_id,
+            holders=[user_key(user_id)],
+            kind=letter.template,
+            title=title,
+            body=body,
+            link=letter.link,
+            subject=letter.subject,
+            object_id=letter.object_id,
+            dedupe=letter.dedupe,
+            created_at=at,
+        )
 
 
 def queue_sms(
@@ -102,31 +141,63 @@ def queue_sms(
     at: datetime,
     about: About | None = None,
 ) -> Delivery:
-    """A step: have a text sent after the commit, once for each `dedupe`. At night it waits for
-    the morning unless its template is urgent; too many to one telephone are noted as dropped, and
-    so is one to a telephone that wants none, which becomes a call."""
-    assert connection.in_atomic_block, "queue_sms() is a step of an @action"
-    words = find_template(template, Channel.SMS)
-    number = phone_hash(phone)
-    with connection.cursor() as cursor:  # so that two at once count each other
-        cursor.execute(_LOCK_PHONE, [f"messaging.sms:{number}"])
+    """A step: have one text sent after the commit. Returns it, or the one sent before."""
+    return queue_texts(actor, [Text(phone, template, values, dedupe, about)], at=at)[dedupe]
+
+
+def queue_texts(actor: Actor, texts: Sequence[Text], *, at: datetime) -> dict[str, Delivery]:
+    """A step: have texts sent after the commit, each once for its `dedupe`; as many statements for
+    a hundred as for one of each template. At night a text waits for the morning unless its
+    template is urgent; too many to one telephone are noted as dropped, and so is one to a
+    telephone that wants none, which becomes a call."""
+    assert connection.in_atomic_block, "queue_texts() is a step of an @action"
+    words = {code: find_template(code, Channel.SMS) for code in sorted({t.template for t in texts})}
+    hashes = {text.phone: phone_hash(text.phone) for text in texts}
+    keys = sorted(f"messaging.sms:{number}" for number in hashes.values())
+    with connection.cursor() as cursor:  # so that two at once count each other; in one order
+        cursor.execute(_LOCK_PHONES, [keys])
     with widened(EVERYWHERE):
-        if known := Delivery.objects.filter(dedupe=dedupe).first():
-            return known
-        delivery = new_delivery(phone=phone, words=words, dedupe=dedupe, at=at)
-        delivery.text = render(words.text, values)
-        if about is not None:
-            _note_about(delivery, about, words, values)
-        essential = words.urgent or template in ESSENTIAL
-        refused = not essential and has_refused(actor, phone_hash=number)
-        excess = REFUSED if refused else find_excess(_traffic(number, template, at))
-        _schedule(delivery, excess=excess, at=at, night=get_night(actor, at=at))
-        delivery.save(force_insert=True)
-        if refused:
-            open_call(delivery, reason=CallReason.REFUSED, detail="", at=at)
-    if delivery.next_try_at == at + LEASE:
-        publish(SmsQueued(delivery_id=delivery.pk, attempt=0))
-    return delivery
+        known = Delivery.objects.filter(dedupe__in=[text.dedupe for text in texts])
+        queued = {delivery.dedupe: delivery for delivery in known}
+        if all(text.dedupe in queued for text in texts):
+            return queued
+        desk = _Desk(actor, set(hashes.values()), at)
+        made = []
+        for text in texts:
+            if text.dedupe not in queued:
+                made.append(desk.write(text, words[text.template]))
+                queued[text.dedupe] = made[-1]
+        Delivery.objects.bulk_create(made)
+        for delivery in made:
+            if delivery.error == REFUSED:
+                open_call(delivery, reason=CallReason.REFUSED, detail="", at=at)
+    publish(*(SmsQueued(d.pk, attempt=0) for d in made if d.next_try_at == at + LEASE))
+    return queued
+
+
+class _Desk:
+    """Who wants no texts, who has had too many, whether it is night: asked once for all."""
+
+    def __init__(self, actor: Actor, numbers: set[str], at: datetime) -> None:
+        self.at = at
+        self.night = get_night(actor, at=at)
+        self.refused = list_refused(actor, phone_hashes=numbers)
+        self.traffic = _traffic(numbers, at)
+
+    def write(self, text: Text, words: MessageTemplate) -> Delivery:
+        delivery = new_delivery(phone=text.phone, words=words, dedupe=text.dedupe, at=self.at)
+        delivery.text = render(words.text, text.values)
+        if text.about is not None:
+            _note_about(delivery, text.about, words, text.values)
+        sent = self.traffic[delivery.phone_hash]
+        essential = words.urgent or text.template in ESSENTIAL
+        excess = find_excess(sent.of(text.template))
+        if delivery.phone_hash in self.refused and not essential:
+            excess = REFUSED
+        _schedule(delivery, excess=excess, at=self.at, night=self.night)
+        if not excess:
+            sent.note(text.template)
+        return delivery
 
 
 def new_delivery(*, phone: str, words: MessageTemplate, dedupe: str, at: datetime) -> Delivery:
@@ -159,16 +230,36 @@ def _schedule(delivery: Delivery, *, excess: str, at: datetime, night: Night) ->
         delivery.next_try_at = None
 
 
-def _traffic(number: str, template: str, at: datetime) -> Traffic:
+class _Sent:
+    """What one telephone was sent lately, and is being sent now."""
+
+    def __init__(self) -> None:
+        self.in_minute: Counter[str] = Counter()
+        self.in_hour = self.in_day = 0
+
+    def of(self, template: str) -> Traffic:
+        return Traffic(self.in_minute[template], self.in_hour, self.in_day)
+
+    def note(self, template: str, in_minute: int = 1, in_hour: int = 1, in_day: int = 1) -> None:
+        self.in_minute[template] += in_minute
+        self.in_hour += in_hour
+        self.in_day += in_day
+
+
+def _traffic(numbers: set[str], at: datetime) -> dict[str, _Sent]:
     """Sign-in codes have limits of their own, in accounts."""
-    rows = Delivery.objects.filter(phone_hash=number, created_at__gt=at - DAY)
+    rows = Delivery.objects.filter(phone_hash__in=numbers, created_at__gt=at - DAY)
     rows = rows.exclude(state=DeliveryState.DROPPED).exclude(template=SIGN_IN_CODE)
-    counted: dict[str, Any] = rows.aggregate(
-        same_in_minute=Count("pk", Q(template=template, created_at__gt=at - MINUTE)),
+    counted: Any = rows.order_by().values_list("phone_hash", "template")
+    counted = counted.annotate(
+        in_minute=Count("pk", Q(created_at__gt=at - MINUTE)),
         in_hour=Count("pk", Q(created_at__gt=at - HOUR)),
         in_day=Count("pk"),
     )
-    return Traffic(**counted)
+    sent = {number: _Sent() for number in numbers}
+    for number, template, *times in counted:
+        sent[number].note(template, *times)
+    return sent
 
 
 def find_template(code: str, channel: Channel) -> MessageTemplate:

@@ -1,0 +1,44 @@
+"""What is said about matters, collected before it is sent: a hundred letters cost what one does."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from yukuai.accounts.policy import Actor
+from yukuai.messaging.actions import Letter, Text, post_letters, queue_texts
+
+
+@dataclass
+class Mail:
+    letters: list[Letter] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+
+    def write(
+        self,
+        case: Any,
+        users: Iterable[int],
+        template: str,
+        values: Mapping[str, object],
+        once: str,
+        link: str,
+    ) -> None:
+        """Into the inboxes of these users."""
+        self.letters.append(Letter(users, template, values, once, link, "case", case.pk))
+
+    def tell_staff(
+        self,
+        case: Any,
+        users: Iterable[int],
+        template: str,
+        values: Mapping[str, object],
+        once: str,
+    ) -> None:
+        self.write(case, users, template, values, once, f"/work/cases/{case.number}/")
+
+    def send(self, actor: Actor, *, at: datetime) -> None:
+        """A step."""
+        if self.letters:
+            post_letters(actor, self.letters, at=at)
+        if self.texts:
+            queue_texts(actor, self.texts, at=at)
