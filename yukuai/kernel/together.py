@@ -10,7 +10,7 @@ and defaults of the database stay the database's.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -22,11 +22,14 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     CharField,
+    DateTimeField,
     Field,
+    FloatField,
     ForeignKey,
     IntegerField,
     Model,
     TextField,
+    UUIDField,
 )
 from django.db.models.expressions import DatabaseDefault
 from psycopg.types.json import Json, Jsonb
@@ -46,9 +49,13 @@ _PLAIN: dict[type, tuple[type, ...]] = {
     CharField: (str,),
     TextField: (str,),
     BooleanField: (bool,),
-    IntegerField: (int,),
-    BigIntegerField: (int,),
+    IntegerField: (int, type(None)),
+    BigIntegerField: (int, type(None)),
+    FloatField: (float, type(None)),
+    DateTimeField: (datetime, type(None)),
+    UUIDField: (UUID,),
 }
+"""Types of values that travel as they are, by exactly these kinds of fields."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,9 @@ def _columns(
 def _as_they_are(field: "Field[Any, Any]") -> tuple[type, ...]:
     """Only of fields that change nothing on the way: a sealed text is a TextField and does."""
     if isinstance(field, ForeignKey):
-        return (int,)
+        return (int, type(None))
+    if isinstance(field, DateTimeField) and (field.auto_now or field.auto_now_add):
+        return ()
     return next((types for kind, types in _PLAIN.items() if type(field) is kind), ())
 
 
