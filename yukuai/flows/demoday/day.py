@@ -110,7 +110,7 @@ def _rules(day: Day, cast: Cast) -> None:
             triage="major",
         )
         rule = actions.draft_rule(actor, told=told, reason=REASON, at=at)
-        actions.try_rule(actor, rule_id=rule.pk, months=1, at=at)
+        actions.try_rule(actor, rule_id=rule.pk, months=3, at=at)
         actions.put_rule_live(actor, rule_id=rule.pk, reason=REASON, at=at)
 
 
