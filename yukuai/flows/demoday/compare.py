@@ -12,7 +12,7 @@ from typing import Any
 from yukuai.accounts.policy import Actor
 from yukuai.cases.queries import known_categories
 from yukuai.cases.today import list_at_my_door, list_checks, list_in_my_area
-from yukuai.exchange.queries.matters import count_dead, count_refused
+from yukuai.exchange.queries.matters import count_dead, count_refused, list_with_news
 from yukuai.flows.demoday.ledger import FIGURES, Ledger, beginning
 from yukuai.flows.demoday.outside import NAMES, World
 from yukuai.flows.demoday.people import Cast
@@ -218,8 +218,11 @@ def compare_outside(
     actor = _of(cast, town, town.code)
     with scope(actor.areas, actor.holders):
         dead, refused = count_dead(actor), count_refused(actor)
+        untold = len(list_with_news(actor, limit=MOST_UNTOLD))
     yield Figure("外部系统", cast.places[town.code].name, "没送到的", 0, dead)
     yield Figure("外部系统", cast.places[town.code].name, "办不了的", 0, refused)
+    yield Figure("外部系统", cast.places[town.code].name, "有进展没有送的", 0, untold)
 
 
+MOST_UNTOLD = 1000
 WEEK_LATER = timedelta(days=7)

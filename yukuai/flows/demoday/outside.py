@@ -7,7 +7,7 @@ this process, which knows the matters only by what it is sent.
 
 import json
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -112,7 +112,7 @@ class Outside:
         self.codes: dict[str, str] = {}
         self.systems: dict[str, int] = {}
         self.worlds: dict[str, World] = {}
-        self.external: dict[tuple[str, int], str] = defaultdict(str)
+        self.external: dict[tuple[str, int], str] = {}
         division = cast.places[town_code]
         for kind in SYSTEMS:
             self._register(kind, division.pk, at)
@@ -201,18 +201,23 @@ class Outside:
 
     def follow(self, case_id: int, *, at: datetime) -> None:
         """What the worker does after a move: queue what is new for whoever has the matter, send."""
-        if [*self.errands.take(CaseMoved), *self.errands.take(CaseSupervised)]:
+        moved = [*self.errands.take(CaseMoved), *self.errands.take(CaseSupervised)]
+        if moved and (self.is_tied(case_id) or any(one.get("move") == "dispatch" for one in moved)):
             follow_case(SYSTEM, case_id=case_id, at=at)
         while parcels := self.errands.take(ParcelQueued):
             for parcel in parcels:
                 self._deliver(parcel, case_id, at)
+
+    def is_tied(self, case_id: int) -> bool:
+        """Nobody else has anything to hear of it; only a dispatch ties a matter anew."""
+        return any((kind, case_id) in self.external for kind in SYSTEMS)
 
     def _deliver(self, parcel: dict[str, Any], case_id: int, at: datetime) -> None:
         before = {kind: len(world.heard) for kind, world in self.worlds.items()}
         self.opening = case_id
         carrying.deliver(parcel_id=parcel["parcel_id"], attempt=parcel["attempt"], at=at)
         for kind, world in self.worlds.items():
-            if len(world.heard) > before[kind] and not self.external[kind, case_id]:
+            if len(world.heard) > before[kind] and (kind, case_id) not in self.external:
                 self.external[kind, case_id] = f"T{case_id}"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -227,7 +232,7 @@ class Outside:
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 kind = self.path.split("/")[1]
-                number = outside.external[kind, outside.opening] or f"T{outside.opening}"
+                number = outside.external.get((kind, outside.opening), f"T{outside.opening}")
                 key = self.headers["Idempotency-Key"]
                 with outside.lock:
                     content = outside.worlds[kind].hear(key, body, dict(self.headers), number)
