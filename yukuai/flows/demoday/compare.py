@@ -76,7 +76,9 @@ def _boards(ledger: Ledger, town: Town, cast: Cast, place: str) -> Iterator[Figu
             yield from _numbers("监督板", below, expected, line.numbers)
     lately = _figures(ledger, place, town, midnight(day_of(at) - 6 * DAY))
     yield Figure("监督板", where, "近 7 天收到", lately.get("received", 0), board.total.weeks[-1])
-    yield Figure("监督板", where, "近 7 天办结", lately.get("closed", 0), board.total.closed_weeks[-1])
+    yield Figure(
+        "监督板", where, "近 7 天办结", lately.get("closed", 0), board.total.closed_weeks[-1]
+    )
 
 
 def _figures(ledger: Ledger, place: str, town: Town, since: datetime) -> dict[str, int]:
@@ -212,8 +214,12 @@ def compare_outside(
 ) -> Iterator[Figure]:
     """What arrived with them, each thing once, and that nothing got stuck."""
     for kind, world in worlds.items():
-        yield Figure("外部系统", NAMES[kind], "收到我们的", ledger.told[kind], len(set(world.heard)))
-        yield Figure("外部系统", NAMES[kind], "重复送的", 0, len(world.heard) - len(set(world.heard)))
+        yield Figure(
+            "外部系统", NAMES[kind], "收到我们的", ledger.told[kind], len(set(world.heard))
+        )
+        yield Figure(
+            "外部系统", NAMES[kind], "重复送的", 0, len(world.heard) - len(set(world.heard))
+        )
         yield Figure("外部系统", NAMES[kind], "签名不对的", 0, world.forged)
     actor = _of(cast, town, town.code)
     with scope(actor.areas, actor.holders):

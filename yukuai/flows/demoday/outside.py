@@ -30,7 +30,12 @@ from yukuai.flows.demoday.script import ROUTED, SYSTEMS, Matter
 from yukuai.kernel.errors import Conflict
 from yukuai.kernel.scope import EVERYWHERE, scope
 
-NAMES = {"governance": "综治系统", "letters": "群工系统", "one-stop": "渝快办", "hotline": "12345 热线"}
+NAMES = {
+    "governance": "综治系统",
+    "letters": "群工系统",
+    "one-stop": "渝快办",
+    "hotline": "12345 热线",
+}
 
 
 class World:
@@ -161,9 +166,7 @@ class Outside:
         first = next(iter(world.protocol["inward"]))
         self._call(world, external, first, values, at)
         with scope(EVERYWHERE):
-            link = find_link(
-                SYSTEM, system_id=self.systems[matter.channel], external_id=external
-            )
+            link = find_link(SYSTEM, system_id=self.systems[matter.channel], external_id=external)
         if link is None:
             raise Conflict(f"{NAMES[matter.channel]}的 {external} 没有收进来。")
         case_id: int = link.case_id

@@ -51,9 +51,7 @@ def seat(town: Town, *, at: datetime) -> Cast:
 def _seat_officer(
     one: Officer, places: dict[str, Any], offices: dict[str, Any], since: datetime, at: datetime
 ) -> tuple[int, Actor]:
-    user, _password = create_staff(
-        SYSTEM, username=one.username, display_name=one.name, at=since
-    )
+    user, _password = create_staff(SYSTEM, username=one.username, display_name=one.name, at=since)
     post = appoint(
         SYSTEM,
         user_id=user.pk,

@@ -102,9 +102,7 @@ class Stage:
         if matter.channel == "app":
             receipt = actions.raise_case(actor, told=told, at=step.at)
         else:
-            receipt = actions.register_case(
-                actor, told=told, source=matter.channel, at=step.at
-            )
+            receipt = actions.register_case(actor, told=told, source=matter.channel, at=step.at)
         self.ids[step.matter] = receipt.case_id
 
     def told(self, matter: Matter) -> Told:
@@ -158,9 +156,7 @@ class Stage:
         actor = self.actor(step, matter)
         unit = self.suggested(actor, step) if step.by_rule else self.chosen(step, matter)
         unit_id, department_id = unit
-        actions.dispatch_case(
-            actor, unit_id=unit_id, department_id=department_id, **self.one(step)
-        )
+        actions.dispatch_case(actor, unit_id=unit_id, department_id=department_id, **self.one(step))
 
     def chosen(self, step: Step, matter: Matter) -> tuple[int, int | None]:
         if not step.unit:
@@ -231,9 +227,7 @@ class Stage:
         )
 
     def play_send_back(self, step: Step, matter: Matter) -> None:
-        actions.send_back(
-            self.actor(step, matter), reason="还有一处没有弄好。", **self.one(step)
-        )
+        actions.send_back(self.actor(step, matter), reason="还有一处没有弄好。", **self.one(step))
 
     def play_review(self, step: Step, matter: Matter) -> None:
         actions.review_case(self.actor(step, matter), **self.one(step))

@@ -66,9 +66,7 @@ def read_town(seed: Path) -> Town:
 def _officers(communities: list[str]) -> tuple[Officer, ...]:
     seats = [("community-staff", code, "") for code in communities for _ in range(HEADS)]
     seats += [("township-op", TOWNSHIP, "")] * DISPATCHERS
-    seats += [
-        ("dept-op", place, name) for name, place, number in OFFICES for _ in range(number)
-    ]
+    seats += [("dept-op", place, name) for name, place, number in OFFICES for _ in range(number)]
     return tuple(
         Officer(f"day{i:02d}", f"{SURNAMES[(i - 1) % len(SURNAMES)]}同志", *seat)
         for i, seat in enumerate(seats, start=1)

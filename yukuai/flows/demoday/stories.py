@@ -58,7 +58,9 @@ class Teller:
     def main_for(self, matter: Matter, at: datetime) -> Matter | None:
         """Something of the same place that is open just then."""
         open_then = [
-            one for one, until in self.mains.get(matter.place, []) if one.at < matter.at and at < until
+            one
+            for one, until in self.mains.get(matter.place, [])
+            if one.at < matter.at and at < until
         ]
         return self.chance.choice(open_then[-12:]) if open_then else None
 
@@ -162,7 +164,9 @@ class Telling:
         if self.matter.resident is None or self.chance.random() > RATED:
             return
         if not again:
-            yield self.step("rate", "resident", answers=self.chance.choice(("good", "good", "late")))
+            yield self.step(
+                "rate", "resident", answers=self.chance.choice(("good", "good", "late"))
+            )
             return
         yield self.step("rate", "resident", answers=self.chance.choice(("partly", "bad")))
         if self.matter.triage == "private":

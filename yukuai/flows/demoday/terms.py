@@ -61,7 +61,9 @@ def midnight(day: date) -> datetime:
 
 def read_terms(seed: Path, on: date) -> Terms:
     """The newest version of the rules for matters that holds on the day."""
-    packs = [tomllib.loads(p.read_text("utf-8")) for p in sorted(seed.glob("rulepacks/case-*.toml"))]
+    packs = [
+        tomllib.loads(p.read_text("utf-8")) for p in sorted(seed.glob("rulepacks/case-*.toml"))
+    ]
     held = [p for p in packs if p["effective_from"] <= on < p.get("effective_to", date.max)]
     pack = max(held, key=lambda p: (p["effective_from"], p["version"]))
     with (seed / "special_days.csv").open(encoding="utf-8", newline="") as lines:

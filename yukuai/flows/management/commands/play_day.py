@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--matters", type=int, default=2000)
         parser.add_argument("--day", type=date.fromisoformat, default=None)
 
-    def handle(self, *_args: Any, seed: int, matters: int, day: date | None, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, seed: int, matters: int, day: date | None, **_options: Any
+    ) -> None:
         if not settings.DEMO:
             raise CommandError("演示日只在演示模式下使用。")
         begun = time.monotonic()
