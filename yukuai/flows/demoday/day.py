@@ -14,8 +14,8 @@ from yukuai.flows.demoday.errands import in_hand
 from yukuai.flows.demoday.ledger import Ledger
 from yukuai.flows.demoday.outside import Outside
 from yukuai.flows.demoday.people import Cast, seat
-from yukuai.flows.demoday.play import Stage
 from yukuai.flows.demoday.plan import draw
+from yukuai.flows.demoday.play import Stage
 from yukuai.flows.demoday.roster import Town, read_town
 from yukuai.flows.demoday.script import RULES, Script
 from yukuai.flows.demoday.terms import Terms, midnight, read_terms

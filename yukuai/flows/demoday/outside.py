@@ -65,7 +65,7 @@ class World:
 
     def word(self, act: str) -> str:
         """Theirs for one of ours, of the shipped table."""
-        return next(theirs for theirs, ours in self.protocol["inward"].items() if ours == act)
+        return next(str(theirs) for theirs, ours in self.protocol["inward"].items() if ours == act)
 
     def hear(self, key: str, body: bytes, headers: dict[str, str], number: str) -> bytes:
         """Takes a call of ours; answers in the shape of this system."""

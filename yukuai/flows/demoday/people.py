@@ -15,7 +15,18 @@ from yukuai.flows.demoday.script import RESIDENTS
 REASON = "演示数据"
 SETTLED = timedelta(days=45)
 """How long everybody has been in office when the day begins."""
-NAMES = "冉隆全 谭秀英 何家福 罗素芬 向光明 汪国珍 龚正兰 蒋玉梅 邓成贵 熊德芳".split()
+NAMES = [
+    "冉隆全",
+    "谭秀英",
+    "何家福",
+    "罗素芬",
+    "向光明",
+    "汪国珍",
+    "龚正兰",
+    "蒋玉梅",
+    "邓成贵",
+    "熊德芳",
+]
 
 
 @dataclass(frozen=True)
