@@ -24,7 +24,8 @@ HAPPENINGS = """
         AND c.closed_at >= %(since)s AND c.closed_at < %(until)s
     UNION ALL
     SELECT c.area, c.replied_at, c.category_id, 0, 0, 1,
-        coalesce(c.replied_at <= c.promised_at, false)::int, 0, 0, 0, 0, 0 FROM cases_case c
+        coalesce(c.in_time, c.replied_at <= c.promised_at, false)::int, 0, 0, 0, 0, 0
+    FROM cases_case c
     WHERE c.parent_id IS NULL AND c.area >= %(low)s AND c.area < %(high)s
         AND c.replied_at >= %(since)s AND c.replied_at < %(until)s
     UNION ALL

@@ -77,13 +77,14 @@ def preview_terms(
 def count_since(actor: Actor, *, area: str, since: datetime) -> Figures:
     """Numbers only, so beyond what the actor may see."""
     closed = Q(closed_at__gte=since)
+    kept = Q(in_time=True) | Q(in_time=None, replied_at__lte=F("promised_at"))
     promised = closed & Q(promised_at__isnull=False, replied_at__isnull=False)
     with widened([area]):
         counted = Case.objects.filter(area__within=area, parent=None).aggregate(
             received=Count("pk", filter=Q(received_at__gte=since)),
             closed=Count("pk", filter=closed),
             promised=Count("pk", filter=promised),
-            kept=Count("pk", filter=promised & Q(replied_at__lte=F("promised_at"))),
+            kept=Count("pk", filter=promised & kept),
         )
     return Figures(**counted)
 

@@ -77,7 +77,8 @@ def naive(path: str, category: int | None) -> dict[str, int]:
         "closed": sum(within(c.closed_at) for c in rows),
         "replied": sum(within(c.replied_at) for c in rows),
         "on_time": sum(
-            within(c.replied_at) and bool(c.promised_at) and c.replied_at <= c.promised_at
+            within(c.replied_at)
+            and (c.in_time is True or (c.in_time is None and c.replied_at <= c.promised_at))
             for c in rows
         ),
         "rated": sum(c.pk in rated for c in rows),

@@ -3,7 +3,7 @@
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.casework import CLERK, DISTRICT, ELSEWHERE, LIN, TOWN, read
+from tests.casework import CLERK, DISTRICT, ELSEWHERE, LIN, TOWN, TWO, read
 from tests.conftest import NOON
 from tests.offices import make_post, make_staff
 from tests.outside import WAITS, dispatched, later, link_of, log, parcels
@@ -254,6 +254,24 @@ def test_a_move_nobody_gave_a_word_for_is_seen_and_not_guessed(
     resend_parcel(TOWN, parcel_id=parcel.pk, at=NOON)
     worker.run()
     assert [one["state"] for one in there.heard] == ["处置中"]
+
+
+def test_what_offices_note_among_themselves_neither_goes_out_nor_stops_what_does(
+    outside, raised, enforcement, squad, worker
+):
+    there = outside()
+    case = dispatched(raised(), enforcement)
+    cases.merge_case(CLERK, case_id=raised().pk, into_id=case.pk, reason="同一盏灯。", at=NOON)
+    cases.sign_case(squad, case_id=case.pk, at=NOON)
+    cases.split_case(squad, case_id=case.pk, shares=TWO, at=NOON)
+    worker.run()
+    cases.add_note(squad, case_id=case.pk, words="明天来修。", public=True, at=NOON)
+    follow_case(SYSTEM, case_id=case.pk, at=NOON)
+    worker.run()
+    moves = [move for move, _said in log(case)]
+    assert {"take_in", "split_at_unit"} < set(moves)
+    assert {parcel.state for parcel in parcels()} == {"sent"}
+    assert [one["state"] for one in there.heard] == ["处置中", "进展"]
 
 
 def test_an_officer_sends_a_matter_outside_with_a_reason(outside, raised, worker):

@@ -106,6 +106,12 @@ def promise_of_main(case: Case) -> datetime | None:
     return Case.objects.values_list("promised_at", flat=True).get(pk=case.parent_id)
 
 
+def note_answer(actor: Actor, case: Case, at: datetime) -> None:
+    """The promise is kept or broken now: whatever is promised later, of this answer it stays so."""
+    case.replied_at, case.replied_by_id = at, actor.user_id
+    case.in_time = case.promised_at is not None and at <= case.promised_at
+
+
 def rules_with(actor: Actor, case: Case, term: str, at: datetime) -> tuple[Rules, str]:
     """The rules that know the term: the pinned ones, else those of a newer pack (named beside)."""
     pack = get_pack_with_term(actor, pinned=case.rule_pack, name=term, area=case.area, at=at)

@@ -4,7 +4,7 @@ from typing import Any
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.actions._steps import lock, move, required, start_clock, tell_main
+from yukuai.cases.actions._steps import lock, move, note_answer, required, start_clock, tell_main
 from yukuai.cases.models import Case
 from yukuai.cases.states import OPEN, Outcome
 from yukuai.documents.actions import store_image
@@ -61,7 +61,7 @@ def reply_case(
     )
     case.words = ""  # made anew from the texts when it is saved
     case.outcome = outcome
-    case.replied_at, case.replied_by_id = at, actor.user_id
+    note_answer(actor, case, at)
     move(actor, case, "reply", at=at, said=case.answer, outcome=outcome)
     for upload in photos:
         store_image(

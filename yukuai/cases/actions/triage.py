@@ -4,7 +4,7 @@ from typing import Any
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
-from yukuai.cases.actions._steps import due, lock, move, required, start_clock
+from yukuai.cases.actions._steps import due, lock, move, note_answer, required, start_clock
 from yukuai.cases.advice import advise_triage
 from yukuai.cases.events import CaseMoved
 from yukuai.cases.models import Case, CaseContact
@@ -150,7 +150,7 @@ def guide_case(actor: Actor, *, case_id: int, answer: str, at: datetime) -> Case
     )
     case.words = ""  # made anew from the texts when it is saved
     case.outcome = Outcome.EXPLAINED
-    case.replied_at, case.replied_by_id = at, actor.user_id
+    note_answer(actor, case, at)
     case.unit, case.dispatcher = case.division, case.division
     move(actor, case, "guide", at=at, said=case.answer)
     meet_deadlines(case, "dispatch", at=at)

@@ -97,6 +97,10 @@ class Case(Held):
     changed_at = models.DateTimeField()
     promised_at = models.DateTimeField(null=True)
     replied_at = models.DateTimeField(null=True)
+    in_time = models.BooleanField(
+        null=True,
+        help_text="whether the last answer kept what was promised then; NULL: from before",
+    )
     closed_at = models.DateTimeField(null=True)
     rate_until = models.DateTimeField(null=True)
     words = WordsField(

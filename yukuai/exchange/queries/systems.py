@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from yukuai.accounts.models import Department
 
 P = Permission
+LINES = {move.name: move.label for move in CASE_WORKFLOW.moves} | dict(NOT_MOVES)
+"""Every line our log can have that others can be told of."""
 GONE = "没有这个外部系统。可能网址不对，也可能不归您的岗位管。"
 
 
@@ -154,6 +156,12 @@ def find_word(actor: Actor, *, system: ExternalSystem, move: str) -> StatusMap |
     return rows.filter(ours=move).first()
 
 
+def may_be_told(move: str) -> bool:
+    """Whether the table of words can have a line for it at all. What the offices note among
+    themselves (a merger taken in, a part split off, a call not answered) is nobody's outside."""
+    return move in LINES
+
+
 @dataclass(frozen=True)
 class OutwardLine:
     move: str
@@ -166,10 +174,9 @@ def list_outward(actor: Actor, *, system: ExternalSystem) -> list[OutwardLine]:
     """Every line our log can have, with their word for it."""
     rows = StatusMap.objects.filter(system=system, direction=Direction.OUTWARD)
     words = dict(rows.values_list("ours", "theirs"))
-    labels = {move.name: move.label for move in CASE_WORKFLOW.moves} | dict(NOT_MOVES)
     return [
         OutwardLine(move, label, move in words, words.get(move, ""))
-        for move, label in labels.items()
+        for move, label in LINES.items()
     ]
 
 
