@@ -163,7 +163,7 @@ def _figures(found: Statistics) -> list[dict[str, Any]]:
             "label": label,
             "value": said_rate(getattr(now, part), getattr(now, whole)),
             "below": f"{getattr(now, part)} / {getattr(now, whole)} 件，"
-            f"{earlier}{said_rate(getattr(before, part), getattr(before, whole))}",
+            f"{earlier} {said_rate(getattr(before, part), getattr(before, whole))}",
             "url": "#table",
         }
         for label, part, whole, _of in RATES
