@@ -1,11 +1,15 @@
 """Pictures of the pages for several hands, several matters and many numbers; see pictures.py."""
 
+import re
+
 from playwright.sync_api import Page
 
 from scripts.studio import Shot, Studio
 
 COMMUNITY = "/c/500103011014/"
 RULE = "夜市油烟先交执法队"
+NOBODY = "https://127.0.0.1:9"
+"""Where nothing listens, as when the other side is closed."""
 FILTER = "大事，没办完"
 
 
@@ -16,6 +20,7 @@ def nearby(studio: Studio) -> Page:
     again = page.get_by_role("button", name="重新写")
     if again.is_visible():
         again.click()
+    page.locator("#id_body").fill("")
     page.locator("#id_body").fill("门口井盖松了，车一过就响，怕有人踩空。")
     page.locator("#cats input:checked").wait_for(state="attached")
     page.get_by_role("button", name="下一步：在哪里").click()
@@ -104,17 +109,25 @@ def exchange_dead(studio: Studio) -> Page:
     page = studio.visit("jd01", "/work/exchange/new/")
     page.get_by_label("名称").fill("街道综治平台")
     page.locator("[name=code]").fill("jd-zongzhi")
-    page.get_by_label("地址", exact=True).fill("https://zongzhi.invalid")
+    page.get_by_label("地址", exact=True).fill(NOBODY)
     page.locator("[name=keeper]").fill("街道综治中心值班室")
     page.locator("summary", has_text="接口怎么走").click()
     page.locator("[name=retry_seconds]").fill("1")
     page.get_by_role("button", name="接入，出密钥").click()
     page.get_by_role("link", name="记好了，去看这个系统").click()
     page.get_by_role("link", name="选部门").click()
-    page.get_by_label("综合行政执法大队").check(force=True)
+    page.get_by_label(re.compile("综合行政执法大队")).check(force=True)
     page.get_by_role("button", name="保存").click()
-    page.goto(f"{studio.site}{studio.find('jd01', '电动车')}")
-    page.locator("a[href*='outside'], a[href*='do/send']").first.click()
+    page = studio.visit("jd01", f"{studio.find('jd01', '电动车')}do/send_outside/")
+    page.locator("[name=system]").select_option(label="街道综治平台")
+    page.locator("[name=reason]").fill("消防由街道综治平台统一调度。")
+    page.locator(".drawer__foot button.btn").last.click()
+    page.locator(".drawer").wait_for(state="detached")
+    for _ in range(30):
+        studio.visit("jd01", "/work/exchange/dead/")
+        if page.get_by_text("ZT-").count():
+            break
+        page.wait_for_timeout(1000)
     return page
 
 

@@ -11,7 +11,6 @@ FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
-    "--lang=zh-CN",
 ]
 PHONE = {
     "viewport": {"width": 390, "height": 844},

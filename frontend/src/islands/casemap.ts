@@ -55,7 +55,7 @@ const casemap: Island = (root, given) => {
     target: find("view"),
     view,
     controls: controls({ zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" }, rotate: false }).extend([new ScaleLine()]),
-    layers: [...base(props), heat, nameLayer(names), pins],
+    layers: [...base(props), heat, pins, nameLayer(names)],
     keyboardEventTarget: find("view"),
   });
 
