@@ -46,7 +46,6 @@ DESKS = {
     "sq01": [
         "/work/",
         "/work/cases/",
-        "/work/cases/closed/",
         "/work/register/",
         "/work/inbox/",
         "/work/board/",
