@@ -1,119 +1,28 @@
 """Makes the pictures of docs/pictures anew from a running demo.
 
     make up
-    scripts/with-env.sh dev python scripts/pictures.py [http://localhost:8000] [name …]
+    scripts/with-env.sh dev python manage.py train_triage
+    scripts/with-env.sh dev python -m scripts.pictures [http://localhost:8000] [name …]
 
 Everything is done as a person does it, in Chromium; codes are read where a person reads them in
-demo mode. One matter is raised on the way. A picture has few colours, so that the folder stays
+demo mode. Some matters are raised on the way. A picture has few colours, so that the folder stays
 small; `name` takes some of them only.
 """
 
 import io
-import re
-import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Page, sync_playwright
+
+from scripts import pictures_of_more
+from scripts.studio import Shot, Studio
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-]
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "device_scale_factor": 2,
-    "has_touch": True,
-    "is_mobile": True,
-}
-DESK = {"viewport": {"width": 1360, "height": 850}, "device_scale_factor": 1}
 COLOURS = 255
 LARGEST = 200_000
-RESIDENT = "19900000417"
 COMMUNITY = "/c/500103011014/"
-Shot = Callable[["Studio"], Page]
-
-
-class Studio:
-    """A browser before a running demo; everybody signs in once."""
-
-    def __init__(self, playwright: Playwright, site: str) -> None:
-        path = shutil.which("chromium")
-        self.browser: Browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        self.site = site
-        self.pages: dict[str, Page] = {}
-
-    def open(self, who: str) -> Page:
-        """The page of one person: `resident`, `visitor`, `elder`, or an officer's number."""
-        if who not in self.pages:
-            self.pages[who] = self._sign_in(who)
-        return self.pages[who]
-
-    def visit(self, who: str, path: str) -> Page:
-        page = self.open(who)
-        page.goto(self.site + path)
-        return page
-
-    def find(self, who: str, words: str) -> str:
-        """The path of the newest matter that says these words."""
-        page = self.visit(who, f"/work/cases/?q={words}")
-        path = page.locator("main a[href^='/work/cases/ZT-']").first.get_attribute("href")
-        assert path, f"no matter says {words}"
-        return path
-
-    def _page(self, options: dict[str, object]) -> Page:
-        context = self.browser.new_context(
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            service_workers="block",
-            reduced_motion="reduce",
-            **options,  # type: ignore[arg-type]
-        )
-        return context.new_page()
-
-    def _sign_in(self, who: str) -> Page:
-        if who in ("visitor", "elder"):
-            return self._page(PHONE)
-        if who == "resident":
-            return self._resident()
-        return self._officer(who)
-
-    def _resident(self) -> Page:
-        page = self._page(PHONE)
-        page.goto(f"{self.site}/signin/")
-        page.locator("#id_phone").fill(RESIDENT)
-        page.get_by_role("button", name="把数字发给我").click()
-        messages = self._page(DESK)
-        messages.goto(f"{self.site}/dev/messages/")
-        found = re.search(r"\b\d{6}\b", messages.locator("main").inner_text())
-        assert found, "no code at /dev/messages/"
-        messages.context.close()
-        page.locator("#id_code").fill(found.group())
-        page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url(lambda url: "/signin" not in url)
-        return page
-
-    def _officer(self, number: str) -> Page:
-        page = self._page(DESK)
-        page.goto(f"{self.site}/dev/logins/")
-        password = page.locator("p code").first.inner_text()
-        page.goto(f"{self.site}/work/signin/")
-        page.locator("[name=username]").fill(number)
-        page.locator("[name=password]").fill(password)
-        page.locator("form button").first.click()
-        page.locator("[name=code]").wait_for()
-        codes = self._page(DESK)
-        codes.goto(f"{self.site}/dev/logins/")
-        page.locator("[name=code]").fill(codes.locator(f"[data-code={number}]").inner_text())
-        codes.context.close()
-        page.locator("form button").first.click()
-        page.wait_for_url(lambda url: "/signin" not in url)
-        return page
 
 
 def home(studio: Studio) -> Page:
@@ -288,6 +197,7 @@ SHOTS: dict[str, Shot] = {
     "posts": _page("aq01", "/work/posts/"),
     "audit": _page("sx01", "/work/audit/"),
     "categories": _page("xt01", "/work/categories/"),
+    **pictures_of_more.SHOTS,
 }
 
 

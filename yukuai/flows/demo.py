@@ -23,6 +23,7 @@ from yukuai.cases.queries import known_categories
 from yukuai.divisions.queries import find_divisions, list_ancestors, list_children, resolve_code
 from yukuai.flows.case_documents import issue_case_paper
 from yukuai.flows.demo_pictures import corridor
+from yukuai.flows.demo_points import spot_of
 from yukuai.kernel.outbox import muted
 
 SPACE = UUID("3b0f4a0e-6a55-4a1c-8f52-0c6f2b1d9a77")
@@ -117,11 +118,14 @@ def _play(desk: Desk, stories: list[Story], number: int, at: datetime) -> int:
     """One matter of the past: nearly all are closed and rated, some are late, a few still run."""
     story = stories[(number * 7) % len(stories)]
     start = at - timedelta(days=HISTORY - (number * 11) % HISTORY, hours=number % 9 + 1)
+    spot = spot_of(desk.community.code, number)
     told = Told(
         client_uuid=uuid5(SPACE, f"history:{number}"),
         division_id=desk.community.pk,
         body=story.body,
         place_text=story.place,
+        lon=spot.lon,
+        lat=spot.lat,
         category_id=story.category_id,
         anonymous=True,
     )
@@ -197,11 +201,14 @@ def _wait(
     desk: Desk, story: Story, lin: Actor, days: float, steps: int, number: int, at: datetime
 ) -> int:
     start = at - timedelta(days=days)
+    spot = spot_of(desk.community.code, 3 * number)
     told = Told(
         client_uuid=uuid5(SPACE, f"today:{number}"),
         division_id=desk.community.pk,
         body=story.body,
         place_text=story.place,
+        lon=spot.lon,
+        lat=spot.lat,
         category_id=story.category_id,
         name="冉隆全",
         phone="19900000417",

@@ -5,6 +5,7 @@
 import Feature from "ol/Feature";
 import OlMap from "ol/Map";
 import View from "ol/View";
+import ScaleLine from "ol/control/ScaleLine";
 import { defaults as controls } from "ol/control/defaults";
 import { boundingExtent } from "ol/extent";
 import type { FeatureLike } from "ol/Feature";
@@ -22,7 +23,7 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 import type { Island } from "../lib/mount";
-import { addressFor, countOf, extentOf, radiusFor, readSpots, say, weightFor } from "../lib/spots";
+import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, weightFor } from "../lib/spots";
 import type { Extent, Spot } from "../lib/spots";
 
 interface Props {
@@ -47,13 +48,14 @@ const casemap: Island = (root, given) => {
     source: new Cluster({ source: spots, distance: CLOSE }),
     style: (feature) => dotStyle(spotsIn(feature), colour),
   });
+  const names = new VectorSource<Feature<Point>>();
   const heat = new Heatmap({ source: spots, visible: false, weight: "weight", radius: 14, blur: 22 });
   const view = new View({ center: fromLonLat([106.55, 29.56]), zoom: 8, maxZoom: CLOSEST });
   const map = new OlMap({
     target: find("view"),
     view,
-    controls: controls({ zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" }, rotate: false }),
-    layers: [...base(props), heat, pins],
+    controls: controls({ zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" }, rotate: false }).extend([new ScaleLine()]),
+    layers: [...base(props), heat, pins, nameLayer(names)],
     keyboardEventTarget: find("view"),
   });
 
@@ -80,6 +82,8 @@ const casemap: Island = (root, given) => {
         return feature;
       }),
     );
+    names.clear();
+    names.addFeatures(placesOf(found).map((one) => named(one.name, one.lon, one.lat)));
     find("said").textContent = say(found);
     list(find("list"), found, open);
   };
@@ -130,11 +134,7 @@ export default casemap;
 /** Tiles where the installation has some; otherwise names of towns on a plain ground. */
 function base(props: Props): (TileLayer<XYZ> | VectorLayer)[] {
   if (props.base) return [new TileLayer({ source: new XYZ({ url: props.base, attributions: props.credit }) })];
-  const features = props.seats.map(([name, lon, lat]) => {
-    const feature = new Feature(new Point(fromLonLat([lon, lat])));
-    feature.set("name", name);
-    return feature;
-  });
+  const features = props.seats.map(([name, lon, lat]) => named(name, lon, lat));
   return [
     new VectorLayer({
       source: new VectorSource({ features }),
@@ -143,6 +143,27 @@ function base(props: Props): (TileLayer<XYZ> | VectorLayer)[] {
       minZoom: SEATS_FROM,
     }),
   ];
+}
+
+function named(name: string, lon: number, lat: number): Feature<Point> {
+  const feature = new Feature(new Point(fromLonLat([lon, lat])));
+  feature.set("name", name);
+  return feature;
+}
+
+/** The community's name amid its matters: a help to find one's way, not a boundary. */
+function nameLayer(source: VectorSource<Feature<Point>>): VectorLayer {
+  const style = (feature: FeatureLike): Style =>
+    new Style({
+      text: new Text({
+        text: String(feature.get("name")),
+        font: "600 14px sans-serif",
+        offsetY: -24,
+        fill: new Fill({ color: "#3d4a48" }),
+        stroke: new Stroke({ color: "#fff", width: 4 }),
+      }),
+    });
+  return new VectorLayer({ source, style, declutter: true });
 }
 
 const seatStyle = (name: string): Style =>

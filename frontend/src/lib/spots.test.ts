@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressFor, countOf, extentOf, radiusFor, readSpots, say, weightFor } from "./spots";
+import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, weightFor } from "./spots";
 
 const PIN = { number: "CQ-1", title: "灯不亮", state: "办理中", due: "", place: "南社区", url: "/work/cases/CQ-1/" };
 const point = (lon: number, lat: number, properties: object) => ({
@@ -40,4 +40,13 @@ test("dots and heat grow with the count and stay within bounds", () => {
   expect(radiusFor(1_000_000)).toBe(40);
   expect(weightFor(10, 10)).toBe(1);
   expect(weightFor(1, 1_000_000)).toBe(0.15);
+});
+
+test("a place is named amid its pins; squares name none", () => {
+  const north = { ...PIN, place: "北社区" };
+  const three = readSpots({ features: [point(106, 29, PIN), point(106.2, 29.4, PIN), point(107, 30, north)] });
+  expect(placesOf([...three, ...spots.slice(1)])).toEqual([
+    { name: "南社区", lon: 106.1, lat: 29.2 },
+    { name: "北社区", lon: 107, lat: 30 },
+  ]);
 });

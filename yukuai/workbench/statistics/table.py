@@ -86,6 +86,12 @@ def said_change(now: int, before: int, earlier: str) -> str:
     return f"{earlier} {before} 件" + (f"，{now - before:+d}" if before != now else "")
 
 
+def said_before(earlier: str, part: int, whole: int) -> str:
+    """The rate of the period before; a space stands before a number alone."""
+    said = said_rate(part, whole)
+    return f"{earlier} {said}" if said[0].isdigit() else f"{earlier}{said}"
+
+
 def ages(row: Row) -> list[tuple[str, int]]:
     return list(zip((_age(first, last) for first, last in AGES), row.ages, strict=True))
 

@@ -19,7 +19,15 @@ from yukuai.oversight.periods import CHOICES
 from yukuai.oversight.statistics import Line, Statistics, get_statistics, record_taken
 from yukuai.workbench.statistics.asking import ROWS, Asked, read_asked
 from yukuai.workbench.statistics.charts import columns_of
-from yukuai.workbench.statistics.table import RATES, Table, ages, make_table, said_change, said_rate
+from yukuai.workbench.statistics.table import (
+    RATES,
+    Table,
+    ages,
+    make_table,
+    said_before,
+    said_change,
+    said_rate,
+)
 
 
 @staff(Permission.BOARD_VIEW)
@@ -163,7 +171,7 @@ def _figures(found: Statistics) -> list[dict[str, Any]]:
             "label": label,
             "value": said_rate(getattr(now, part), getattr(now, whole)),
             "below": f"{getattr(now, part)} / {getattr(now, whole)} 件，"
-            f"{earlier}{said_rate(getattr(before, part), getattr(before, whole))}",
+            f"{said_before(earlier, getattr(before, part), getattr(before, whole))}",
             "url": "#table",
         }
         for label, part, whole, _of in RATES
