@@ -6,6 +6,7 @@ import signal
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from threading import Event, Lock
 from time import monotonic
 
@@ -58,7 +59,7 @@ class Client:
             if error.code < 500:
                 raise
             self._wait()
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):  # the last: killed in the middle of its answer
             self._wait()
 
     def _wait(self) -> None:
