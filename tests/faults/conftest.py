@@ -1,16 +1,20 @@
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from tests.faults.installation import Installation
 
+TIMEOUT = 1800
+"""Seconds for one of them: a machine with other work on it is slow, not wrong."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One after the other, on one installation: to make it takes longer than to hurt it."""
+    """To make an installation takes longer than to hurt it."""
     for item in items:
         if item.path.parent.name == "faults":
-            item.add_marker(pytest.mark.xdist_group("faults"))
-            item.add_marker(pytest.mark.timeout(600))
+            item.add_marker(pytest.mark.timeout(TIMEOUT))
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +32,14 @@ def cluster() -> Iterator[Installation]:
 def installation(cluster: Installation) -> Installation:
     cluster.fill()
     return cluster
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[..., None]:
+    """One line of figures, shown where the test passes too."""
+
+    def show(**figures: Any) -> None:
+        with capsys.disabled():
+            print(f"\n{json.dumps(figures)}")
+
+    return show

@@ -17,8 +17,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120
-"""Seconds until what must come is taken for lost."""
+PATIENCE = 600
+"""Seconds until what must come is taken for lost, on a machine with other work on it too."""
 
 
 def wait_for(condition: Callable[[], Any], what: str, *, within: float = PATIENCE) -> Any:

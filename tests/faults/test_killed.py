@@ -6,7 +6,9 @@ import signal
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from threading import Event, Lock
+from time import monotonic
 
 from tests.faults.installation import Installation, wait_for
 from yukuai.accounts.actors import client_key_hash
@@ -57,7 +59,7 @@ class Client:
             if error.code < 500:
                 raise
             self._wait()
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):  # the last: killed in the middle of its answer
             self._wait()
 
     def _wait(self) -> None:
@@ -86,7 +88,8 @@ def admit(site: Installation) -> None:
     )
 
 
-def hurt(site: Installation, client: Client) -> None:
+def hurt(site: Installation, client: Client) -> list[str]:
+    """Returns what was killed."""
     assert site.web is not None
     assert site.worker is not None
     wait_for(lambda: client.has(0.1), "a tenth is in")
@@ -99,6 +102,7 @@ def hurt(site: Installation, client: Client) -> None:
     wait_for(lambda: client.has(0.7), "seven tenths are in")
     os.kill(site.postmaster(), signal.SIGKILL)
     site.cluster("start")
+    return ["a web process", "the web master", "the worker", "PostgreSQL"]
 
 
 BUSY = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
@@ -150,8 +154,8 @@ SEAL = (
 )
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_twice(installation):
-    site, client = installation, Client(installation.url)
+def test_nothing_acknowledged_is_lost_and_nothing_is_twice(installation, say):
+    site, client, begun = installation, Client(installation.url), monotonic()
     admit(site)
     site.serve()
     with ThreadPoolExecutor(9) as hands:
@@ -172,7 +176,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_twice(installation):
     assert (desks >= 1, matters) == (True, MATTERS)
     site.execute(LEASE_IS_OVER)
     wait_for(lambda: site.rows(TEXTS) == [(1, MATTERS)], "each text arrived once")
-    assert site.one("SELECT count(*) FROM procrastinate_jobs WHERE attempts > 1") > 0  # revived
+    revived = site.one("SELECT count(*) FROM procrastinate_jobs WHERE attempts > 1")
+    assert revived > 0
     site.manage("shell", "-c", SEAL)
     assert "intact" in site.manage("verify_audit")
     assert site.one("SELECT count(*) FROM audit_auditseal") > 0
@@ -181,3 +186,13 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_twice(installation):
     assert '"request":' in said
     assert NAME not in said
     assert "1990000" not in said
+    say(
+        acknowledged=len(client.numbers),
+        receipts_given_again=client.again,
+        tries_in_vain=client.refused,
+        killed=hurting.result(),
+        texts_arrived=MATTERS,
+        messages_for_desks=desks * matters,
+        jobs_revived=revived,
+        seconds=round(monotonic() - begun, 1),
+    )

@@ -50,13 +50,14 @@ def run(site: Installation, *words: str, **more: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
-def test_a_backup_taken_while_writes_go_on_restores_to_a_whole_installation(busy):
+def test_a_backup_taken_while_writes_go_on_restores_to_a_whole_installation(busy, say):
     busy.execute(WRITE)
     busy.manage("shell", "-c", SEAL)
     had = busy.one("SELECT count(*) FROM audit_auditentry")
     drill = run(busy, "restore-drill.sh")
     assert drill.returncode == 0, drill.stdout + drill.stderr
     figures = json.loads(drill.stdout.splitlines()[-1])
+    say(**figures)
     assert figures["audit_entries"] >= had
     assert figures["rpo_seconds"] < 30
     assert figures["rto_seconds"] < 120

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
-from yukuai.api import cases, divisions, events, problems
+from yukuai.api import cases, divisions, events, exchange, problems
+from yukuai.api.described import DescribedAPI
+from yukuai.api.schemas import ProblemOut
 from yukuai.api.security import ClientKey
 
 DESCRIPTION = """\
@@ -29,7 +31,19 @@ class LocalSwagger(Swagger):
         return answer  # type: ignore[no-any-return]
 
 
-api = NinjaAPI(
+class OpenInterface(DescribedAPI):
+    """Every refusal is a problem."""
+
+    refusal = ProblemOut
+    refusals = problems.REFUSALS
+    body_refusals = problems.BODY_REFUSALS
+    besides = exchange.DESCRIBED
+
+    def media_of(self, status: int) -> tuple[str, ...]:
+        return ("application/json" if status < 400 else "application/problem+json",)
+
+
+api = OpenInterface(
     title="渝快社区开放接口",
     version="1",
     description=DESCRIPTION,

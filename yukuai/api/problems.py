@@ -12,6 +12,16 @@ from yukuai.kernel.web import answer
 NO_KEY = "没有有效的接口密钥。请在 Authorization 里写 Bearer 加密钥；密钥找安全管理员领。"
 NOT_JSON = "请求体不是有效的 JSON。"
 
+REFUSALS = {
+    401: "没有有效的接口密钥",
+    403: "这个密钥不能做这件事",
+    422: "有字段不对，见 errors",
+    429: "太快了，看 Retry-After",
+    503: "暂时不能用",
+}
+"""What any operation may answer; an operation says itself what else it may."""
+BODY_REFUSALS = {400: "请求体读不出来", 413: "一次送得太多了"}
+
 
 def install(api: NinjaAPI) -> None:
     api.add_exception_handler(DomainError, _domain)

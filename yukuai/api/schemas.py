@@ -32,7 +32,9 @@ class CaseIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    division_code: str = Field(description="12-digit code of the village or community, any year")
+    division_code: str = Field(
+        min_length=1, description="12-digit code of the village or community, any year"
+    )
     body: str = Field(min_length=1, max_length=2000)
     category_code: str = ""
     place_text: str = Field("", max_length=120)

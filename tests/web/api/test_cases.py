@@ -82,6 +82,7 @@ def test_a_client_hands_in_only_at_its_own_place(register, pack, codes):
     [
         ({"body": ""}, "body"),
         ({"division_code": "000"}, "division_code"),
+        ({"division_code": ""}, "division_code"),
         ({"category_code": "zz"}, "category_code"),
         ({"phone": "12"}, "phone"),
         ({"state": "closed"}, "state"),

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from ninja import Form, Header, NinjaAPI, Path, Query
+from ninja import Form, Header, Path, Query
 
 from yukuai.accounts.policy import Actor
 from yukuai.api.app import LocalSwagger
+from yukuai.api.described import DescribedAPI, Document
 from yukuai.api.open311 import callers, errors, forms, listing, reporting, services
 from yukuai.api.open311.discovery import discover
 from yukuai.api.open311.errors import Refusal, refuse
@@ -25,14 +26,27 @@ Open311 GeoReport v2，给按这个标准写好的客户端用。说明在 docs/
 - 送要密钥（`api_key` 或 `Authorization: Bearer`）：找安全管理员领。
 - 地址末尾写 `.xml` 或 `.json`。错误是 `code` 和 `description` 的数组。
 """
-FAULTS = {400: list[forms.ErrorOut], 404: list[forms.ErrorOut], 429: list[forms.ErrorOut]}
-KEY_FAULTS = {**FAULTS, 403: list[forms.ErrorOut]}
 Format = Path(..., pattern=forms.FORMAT, description="xml or json")
 
 Content = tuple[str, Any]
 """The root element, and what stands below it."""
 
-api = NinjaAPI(
+
+class GeoReport(DescribedAPI):
+    """Every answer in both forms, the refusals too."""
+
+    refusal = forms.ErrorOut
+    refusals = errors.REFUSALS
+    body_refusals = errors.BODY_REFUSALS
+
+    def refusal_schema(self, reference: Document) -> Document:
+        return {"type": "array", "items": reference, "minItems": 1}
+
+    def media_of(self, status: int) -> tuple[str, ...]:
+        return "application/json", "text/xml"
+
+
+api = GeoReport(
     title="渝快社区 Open311 接口",
     version="2",
     description=DESCRIPTION,
@@ -49,7 +63,7 @@ def discovery(request: Any, fmt: str = Format) -> Any:
     return _read(request, fmt, "", lambda actor: ("discovery", discover(actor)))
 
 
-@api.get("/v2/services.{fmt}", response={200: list[forms.ServiceOut], **FAULTS}, summary="服务目录")
+@api.get("/v2/services.{fmt}", response=list[forms.ServiceOut], summary="服务目录")
 def service_list(request: Any, asked: Query[forms.CatalogueIn], fmt: str = Format) -> Any:
     def read(actor: Actor) -> Content:
         find_jurisdictions(actor, code=asked.jurisdiction_id)
@@ -60,7 +74,7 @@ def service_list(request: Any, asked: Query[forms.CatalogueIn], fmt: str = Forma
 
 @api.get(
     "/v2/services/{service_code}.{fmt}",
-    response={200: forms.DefinitionOut, **FAULTS},
+    response=forms.DefinitionOut,
     summary="一项服务要问的",
 )
 def service_definition(
@@ -76,7 +90,7 @@ def service_definition(
 
 @api.get(
     "/v2/requests.{fmt}",
-    response={200: list[forms.RequestOut], **KEY_FAULTS},
+    response=list[forms.RequestOut],
     summary="诉求列表（不含内容）",
 )
 def request_list(request: Any, asked: Query[forms.RequestsIn], fmt: str = Format) -> Any:
@@ -93,7 +107,7 @@ def request_list(request: Any, asked: Query[forms.RequestsIn], fmt: str = Format
 
 @api.get(
     "/v2/requests/{service_request_id}.{fmt}",
-    response={200: list[forms.RequestOut], **KEY_FAULTS},
+    response=list[forms.RequestOut],
     summary="一件诉求",
 )
 def one_request(
@@ -115,7 +129,7 @@ def one_request(
 
 @api.get(
     "/v2/tokens/{token}.{fmt}",
-    response={200: list[forms.TokenOut], **FAULTS},
+    response=list[forms.TokenOut],
     summary="用 token 查单号",
 )
 def request_of_token(
@@ -133,7 +147,7 @@ def request_of_token(
 
 @api.post(
     "/v2/requests.{fmt}",
-    response={200: list[forms.ReceivedOut], **KEY_FAULTS},
+    response=list[forms.ReceivedOut],
     summary="送来一件诉求",
 )
 def hand_in(

@@ -27,6 +27,9 @@ GENERAL = {
     500: "General service error.",
     503: "The service is not available for the moment.",
 }
+REFUSALS = {status: GENERAL[status] for status in (400, 403, 404, 429, 503)}
+"""What any operation may answer."""
+BODY_REFUSALS = {413: GENERAL[413]}
 
 
 @dataclass(frozen=True)
