@@ -124,9 +124,7 @@ def _values(row: Model, *, without: str = "") -> tuple[tuple[str, ...], Any]:
 
 
 @cache
-def _columns(
-    model: type[Model],
-) -> "tuple[tuple[Field[Any, Any], str, str, tuple[type, ...]], ...]":
+def _columns(model: type[Model]) -> "list[tuple[Field[Any, Any], str, str, tuple[type, ...]]]":
     """Field, attribute, column, and the types of values that go to the database as they are."""
     return [(f, f.attname, str(f.column), _as_they_are(f)) for f in _fields(model)]
 
