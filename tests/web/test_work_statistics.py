@@ -53,7 +53,7 @@ def test_the_same_matters_by_area_category_and_time(desk, few):
     assert received(page(client))["南街"] == 3
     assert received(page(client, by="category")) == {"公共设施损坏": 2, "没有选类": 1}
     by_day = received(page(client, by="time"))
-    assert (by_day["2026-03-01"], by_day["2026-03-02"]) == (1, 2)
+    assert (by_day["3月1日"], by_day["3月2日"]) == (1, 2)
 
 
 def test_a_category_is_followed_down_to_its_areas(desk, few, lamps):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for, get_department
 from yukuai.cases.queries import get_case, get_contact_for_sms, get_receipt_code
-from yukuai.cases.states import CASE_WORKFLOW, CaseState
+from yukuai.cases.states import CASE_WORKFLOW, OPEN, CaseState
 from yukuai.divisions.queries import list_ancestors
 from yukuai.flows.mail import Mail
 from yukuai.kernel import wording
@@ -146,7 +146,8 @@ def tell_of(
     once = f"case:{change.pk}"
     if move in RESIDENT:
         _tell_resident(mail, case, RESIDENT[move], values, once, moved.phone)
-    if door := TO_PLACE if case.to_place and move == "raise" else STAFF.get(move):
+    door = TO_PLACE if case.to_place and move == "raise" else STAFF.get(move)
+    if door and case.state in OPEN:  # nobody has a turn in what is over by now
         find = ask or partial(find_staff_at, actor, at)
         users = set(_staff(find, case, door, clocks, CLOCK_OF.get(move, ""), but=change.user_id))
         users.discard(change.user_id or 0)

@@ -165,7 +165,7 @@ def _time(days: Days, step: str, rows: dict[Any, Row]) -> list[Line]:
     while day <= days.last:
         following = _beginning(day + timedelta(days=DAYS_OF[step]), step)
         shown = Days(max(day, days.first), min(following - timedelta(days=1), days.last))
-        lines.append(Line(_said(shown, step), rows.get(day, Row()), first=shown.first))
+        lines.append(Line(days_said(shown, step, days), rows.get(day, Row()), first=shown.first))
         day = following
     return lines
 
@@ -176,7 +176,14 @@ def _beginning(day: date, step: str) -> date:
     return day - timedelta(days=day.weekday()) if step == "week" else day
 
 
-def _said(days: Days, step: str) -> str:
+def days_said(shown: Days, step: str, asked: Days) -> str:
+    """3月2日, 3月2日至8日, 2026年3月; days with the year where those asked for lie in several."""
+    first, last = shown.first, shown.last
+    year = "" if asked.first.year == asked.last.year else f"{first.year}年"
+    begins = f"{year}{first.month}月{first.day}日"
     if step == "month":
-        return f"{days.first.year}年{days.first.month}月"
-    return f"{days.first} 至 {days.last}" if step == "week" else str(days.first)
+        return f"{first.year}年{first.month}月"
+    if step == "day" or first == last:
+        return begins
+    month = "" if first.month == last.month else f"{last.month}月"
+    return f"{begins}至{month}{last.day}日"

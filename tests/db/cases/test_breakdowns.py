@@ -133,7 +133,8 @@ def test_every_breakdown_is_what_naive_counting_finds(
 def test_time_has_a_row_for_every_day_also_where_nothing_happened(raised):
     raised(LIN, at=NOON - 2 * DAY)
     lines = ask(DISTRICT, 2, "time").lines
-    assert [line.label for line in lines] == [str(WINDOW.first + n * DAY) for n in range(7)]
+    days = [WINDOW.first + n * DAY for n in range(7)]
+    assert [line.label for line in lines] == [f"{day.month}月{day.day}日" for day in days]
     assert [line.row.now.received for line in lines] == [0, 0, 0, 0, 1, 0, 0]
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.casework import LIN, read
+from tests.casework import COLLEAGUE, LIN, read
 from tests.conftest import NOON
 from tests.db.cases.test_moves import walk
 from tests.people import officer
@@ -101,6 +101,24 @@ def test_the_department_hears_that_it_was_given_the_matter(raised, steps, appoin
     walk(case, steps, "dispatched")
     announce(case, "dispatch")
     assert told(handler) == ["unit-assigned"]
+
+
+@pytest.mark.parametrize(("close", "heard"), [(False, ["desk-to-close"]), (True, [])])
+def test_what_was_closed_with_the_visit_is_nobodys_turn(raised, steps, appointed, close, heard):
+    clerk = appointed("clerk", Role.COMMUNITY_STAFF, 112)
+    case = raised()
+    walk(case, steps, "reviewed")
+    said = actions.closing.Answers(contacted=True, solved="yes", satisfied=True)
+    actions.record_visit(
+        COLLEAGUE, case_id=case.pk, reached=True, answers=said, close=close, at=NOON
+    )
+    with scope(EVERYWHERE):
+        moves = StateChange.objects.filter(object_id=case.pk, move__in=("visit", "close"))
+        made = list(moves.order_by("pk").values_list("pk", "move"))
+    assert len(made) == 1 + close
+    for change_id, move in made:
+        announce_case_move(SYSTEM, case_id=case.pk, change_id=change_id, move=move, at=NOON)
+    assert told(clerk) == heard
 
 
 def test_the_resident_gets_his_receipt_by_text_without_a_word_of_the_matter(raised):

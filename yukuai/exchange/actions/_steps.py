@@ -11,7 +11,7 @@ from yukuai.divisions.queries import list_ancestors
 from yukuai.exchange.events import ParcelQueued
 from yukuai.exchange.models import ExternalCase, ExternalSystem, Parcel
 from yukuai.exchange.queries.matters import list_changes_behind
-from yukuai.exchange.queries.systems import find_word, may_be_told
+from yukuai.exchange.queries.systems import LINES, find_word
 from yukuai.exchange.rules import LEASE
 from yukuai.exchange.states import Origin, ParcelState
 from yukuai.kernel.errors import InvalidInput
@@ -90,7 +90,7 @@ def queue_news(actor: Actor, link: ExternalCase, *, at: datetime) -> int:
 def _queue_change(actor: Actor, link: ExternalCase, change: "StateChange", at: datetime) -> bool:
     if change.move == "note" and not change.said:  # what was said inside stays inside
         return False
-    if change.move == "raise" or not may_be_told(change.move):
+    if change.move == "raise" or change.move not in LINES:
         return False
     word = find_word(actor, system=link.system, move=change.move)
     if word is None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 P = Permission
 LINES = {move.name: move.label for move in CASE_WORKFLOW.moves} | dict(NOT_MOVES)
-"""Every line our log can have that others can be told of."""
+"""Every line our log can have that the table of words can hold. What the offices note among
+themselves (a merger taken in, a part split off, a call not answered) is nobody's outside."""
 GONE = "没有这个外部系统。可能网址不对，也可能不归您的岗位管。"
 
 
@@ -154,12 +155,6 @@ def find_word(actor: Actor, *, system: ExternalSystem, move: str) -> StatusMap |
     """Their word for a move of ours; None where nobody has said whether they are told."""
     rows = StatusMap.objects.filter(system=system, direction=Direction.OUTWARD)
     return rows.filter(ours=move).first()
-
-
-def may_be_told(move: str) -> bool:
-    """Whether the table of words can have a line for it at all. What the offices note among
-    themselves (a merger taken in, a part split off, a call not answered) is nobody's outside."""
-    return move in LINES
 
 
 @dataclass(frozen=True)

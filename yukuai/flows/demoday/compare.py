@@ -19,6 +19,7 @@ from yukuai.flows.demoday.people import Cast
 from yukuai.flows.demoday.roster import Officer, Town
 from yukuai.flows.demoday.terms import DAY, day_of, midnight
 from yukuai.kernel.scope import scope
+from yukuai.messaging.queries import list_messages
 from yukuai.oversight.periods import Window, window
 from yukuai.oversight.queries import get_board
 from yukuai.oversight.statistics import get_statistics
@@ -187,12 +188,14 @@ def _desk(ledger: Ledger, cast: Cast, officer: Officer) -> Iterator[Figure]:
     with scope(actor.areas, actor.holders):
         mine = list_at_my_door(actor, at=ledger.until)
         checks = list_checks(actor, clocks=mine)
+        letters = list_messages(actor).count()
     late = sum(one.due_at < ledger.until for one in mine)
     expected = ledger.desk(officer)
     where = f"{officer.username}（{officer.department or cast.places[officer.place].name}）"
     yield Figure("今日", where, "在手", expected.waiting, len(mine))
     yield Figure("今日", where, "已超期", expected.late, late)
     yield Figure("今日", where, "等核查、回访、审批", expected.checks, len(checks))
+    yield Figure("收件箱", where, "条数", ledger.inboxes[officer.username], letters)
 
 
 def _around(ledger: Ledger, town: Town, cast: Cast, place: str) -> Iterator[Figure]:

@@ -8,11 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from yukuai.cases.events import CaseMoved, CaseSupervised
+from yukuai.cases.events import CaseMoved, CaseRaised, CaseSupervised, SupervisionAnswered
 from yukuai.exchange.events import MatterUnclear, NoticeKept, ParcelQueued
-from yukuai.kernel.outbox import SUBSCRIBERS, muted
+from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS, muted
 
-KEPT = (CaseMoved, CaseSupervised, ParcelQueued, NoticeKept, MatterUnclear)
+KEPT = (
+    CaseMoved,
+    CaseSupervised,
+    SupervisionAnswered,
+    ParcelQueued,
+    NoticeKept,
+    MatterUnclear,
+)
 
 
 class Errands:
@@ -29,18 +36,20 @@ class Basket:
     def __init__(self, errands: Errands, event: type) -> None:
         self.errands, self.event = errands, event
 
-    def defer(self, **values: Any) -> None:
-        self.errands.waiting[self.event].append(values)
+    def batch_defer(self, *jobs: dict[str, Any]) -> None:
+        self.errands.waiting[self.event] += jobs
 
 
 @contextmanager
 def in_hand() -> Iterator[Errands]:
     errands = Errands()
     with muted():
+        GATHERED.add(CaseRaised)
         for event in KEPT:
             SUBSCRIBERS[event] = [Basket(errands, event)]
         try:
             yield errands
         finally:
+            GATHERED.discard(CaseRaised)
             for event in KEPT:
                 SUBSCRIBERS.pop(event, None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yukuai.flows.demoday.books import Account, Bookkeeper, Clock, Opinion
+from yukuai.flows.demoday.letters import Postman
 from yukuai.flows.demoday.roster import Officer, Town
 from yukuai.flows.demoday.script import ANSWERS, Script
 from yukuai.flows.demoday.terms import DAY, Terms, day_of, midnight
@@ -49,10 +50,15 @@ class Ledger:
     def __init__(self, script: Script, terms: Terms, town: Town, *, until: datetime) -> None:
         self.until, self.town = until, town
         keeper = Bookkeeper(terms, town, script.matters)
+        postman = Postman(town)
         for step in script.steps:
             if step.at < until:
+                before = keeper.accounts.get(step.matter)
+                door = before.door if before else None
                 keeper.enter(step)
+                postman.carry(keeper.accounts[step.matter], step, door)
         self.accounts = list(keeper.accounts.values())
+        self.inboxes = postman.inboxes
         self.told = keeper.told
 
     # Boards

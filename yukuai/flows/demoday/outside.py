@@ -14,7 +14,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from yukuai.accounts.policy import SYSTEM
-from yukuai.cases.events import CaseMoved, CaseSupervised
 from yukuai.exchange import carrying
 from yukuai.exchange.actions.receiving import settle_matter
 from yukuai.exchange.actions.sending import follow_case
@@ -202,9 +201,8 @@ class Outside:
 
     # We call them
 
-    def follow(self, case_id: int, *, at: datetime) -> None:
+    def follow(self, case_id: int, *, moved: list[dict[str, Any]], at: datetime) -> None:
         """What the worker does after a move: queue what is new for whoever has the matter, send."""
-        moved = [*self.errands.take(CaseMoved), *self.errands.take(CaseSupervised)]
         if moved and (self.is_tied(case_id) or any(one.get("move") == "dispatch" for one in moved)):
             follow_case(SYSTEM, case_id=case_id, at=at)
         while parcels := self.errands.take(ParcelQueued):

@@ -11,8 +11,11 @@ from yukuai.accounts.policy import SYSTEM, Actor
 from yukuai.cases import actions
 from yukuai.cases.actions.closing import Answers
 from yukuai.cases.actions.intake import Told
+from yukuai.cases.events import CaseMoved, CaseSupervised, SupervisionAnswered
 from yukuai.cases.queries import get_case, known_categories
 from yukuai.cases.suggesting import suggest_unit
+from yukuai.flows.arrivals import announce_arrivals
+from yukuai.flows.case_messages import announce_answer, announce_case_move
 from yukuai.flows.demoday.outside import Outside
 from yukuai.flows.demoday.people import Cast
 from yukuai.flows.demoday.script import ANSWERS, SYSTEMS, Matter, Script, Step, sentence
@@ -80,7 +83,19 @@ class Stage:
             raise Refused(f"{sentence(step, matter)}：{error.message}") from error
         self.done[step.act] += 1
         self.closed_at_once += step.act == "visit" and step.close
-        self.outside.follow(self.ids[step.matter], at=step.at)
+        self.work_off(step)
+
+    def work_off(self, step: Step) -> None:
+        """What the worker does after a step: tell whose turn it is, here and outside."""
+        errands, at = self.outside.errands, step.at
+        if step.act == "raise":
+            announce_arrivals(SYSTEM, at=at)
+        moved, asked = errands.take(CaseMoved), errands.take(CaseSupervised)
+        for one in (*moved, *({**one, "move": "supervise"} for one in asked)):
+            announce_case_move(SYSTEM, **one, at=at)
+        for one in errands.take(SupervisionAnswered):
+            announce_answer(SYSTEM, **one, at=at)
+        self.outside.follow(self.ids[step.matter], moved=[*moved, *asked], at=at)
 
     def one(self, step: Step) -> dict[str, Any]:
         return {"case_id": self.ids[step.matter], "at": step.at}

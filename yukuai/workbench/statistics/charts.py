@@ -49,7 +49,7 @@ def columns_of(labels: Sequence[str], received: Sequence[int], closed: Sequence[
         line=" ".join(f"{x},{_y(count, top)}" for x, count in zip(middles, closed, strict=True)),
         levels=[Mark(_y(count, top), str(count)) for count in (0, top // 2, top)],
         foot=[
-            Mark(middles[place], labels[place].partition(" ")[0])
+            Mark(middles[place], labels[place].partition("至")[0])
             for place in range(0, len(labels), -(-len(labels) // MOST_LABELS))
         ],
     )
