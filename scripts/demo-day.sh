@@ -35,5 +35,7 @@ use "$NAME"
 
 done=0
 manage play_day --seed "${SEED:-1}" --matters "${MATTERS:-2000}" ${DAY:+--day "$DAY"} || done=$?
-say "想看这一天:DATABASE_URL='$DATABASE_URL' DATABASE_OWNER_URL='$DATABASE_OWNER_URL' make up"
+say "想看这一天：先 make up，再"
+say "  DATABASE_URL='$DATABASE_URL' DATABASE_OWNER_URL='$DATABASE_OWNER_URL' scripts/serve.sh start"
+say "看完 make up 就换回来。"
 exit "$done"
