@@ -80,8 +80,8 @@ def get_case(actor: Actor, *, case_id: int, locked: bool = False) -> Case:
     return _one(list_cases(actor), locked=locked, pk=case_id)
 
 
-def list_whole(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, Case]:
-    """These matters by id, as far as the officer may look."""
+def find_cases(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, Case]:
+    """These matters by id, as far as the officer may look, with what a message says of them."""
     return list_cases(actor).in_bulk(list(case_ids))
 
 

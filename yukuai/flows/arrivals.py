@@ -9,7 +9,7 @@ from typing import Any
 from yukuai.accounts.policy import Actor
 from yukuai.cases.clusters import list_with_siblings
 from yukuai.cases.events import ArrivalSetAside, CaseRaised
-from yukuai.cases.queries import list_contacts_for_sms, list_whole
+from yukuai.cases.queries import find_cases, list_contacts_for_sms
 from yukuai.flows.case_messages import Moved, find_staff_at, tell_of
 from yukuai.flows.cluster_proposals import look_for_cluster_of
 from yukuai.flows.mail import Mail
@@ -25,7 +25,7 @@ def announce_arrivals(actor: Actor, *, at: datetime) -> int:
     """One round: as many statements for two hundred matters as for one. Returns how many."""
     arrived = take(CaseRaised, most=A_ROUND)
     case_ids = [one.case_id for one in arrived]
-    cases = list_whole(actor, case_ids=case_ids)
+    cases = find_cases(actor, case_ids=case_ids)
     changes = list_changes_of(actor, change_ids=[one.change_id for one in arrived])
     phones = list_contacts_for_sms(actor, case_ids=case_ids)
     clocks: dict[int, dict[str, Any]] = {case_id: {} for case_id in case_ids}

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for, get_department
-from yukuai.cases.queries import get_case, get_contact_for_sms, get_receipt_code
+from yukuai.cases.queries import (
+    find_cases,
+    get_case,
+    get_contact_for_sms,
+    get_receipt_code,
+)
 from yukuai.cases.states import CASE_WORKFLOW, OPEN, CaseState
 from yukuai.divisions.queries import list_ancestors
 from yukuai.flows.mail import Mail
@@ -127,7 +132,7 @@ def announce_case_move(
     actor: Actor, *, case_id: int, change_id: int, move: str, at: datetime
 ) -> None:
     """Tell everybody whose turn it is; run twice, it tells once (dedupe by the change)."""
-    case = get_case(actor, case_id=case_id)
+    case = find_cases(actor, case_ids=[case_id])[case_id]
     change = get_change(actor, change_id=change_id)
     clocks = {c.name: c for c in list_deadlines(actor, obj=case) if c.met_at is None}
     phone = get_contact_for_sms(actor, case=case) if move in BY_SMS else ""
