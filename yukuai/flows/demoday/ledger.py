@@ -50,7 +50,7 @@ class Ledger:
     def __init__(self, script: Script, terms: Terms, town: Town, *, until: datetime) -> None:
         self.until, self.town = until, town
         keeper = Bookkeeper(terms, town, script.matters)
-        postman = Postman(town)
+        postman = Postman(town, terms)
         for step in script.steps:
             if step.at < until:
                 before = keeper.accounts.get(step.matter)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 CHONGQING = ZoneInfo("Asia/Shanghai")
@@ -24,6 +25,8 @@ class Terms:
     told: Mapping[str, frozenset[str]]
     """By kind of outside system: the moves it has a word for."""
     reopenings: int
+    cluster: timedelta
+    """How near in time matters of one person may be one."""
 
     def is_worked(self, day: date) -> bool:
         return self.special.get(day, day.isoweekday() <= 5)
@@ -61,11 +64,7 @@ def midnight(day: date) -> datetime:
 
 def read_terms(seed: Path, on: date) -> Terms:
     """The newest version of the rules for matters that holds on the day."""
-    packs = [
-        tomllib.loads(p.read_text("utf-8")) for p in sorted(seed.glob("rulepacks/case-*.toml"))
-    ]
-    held = [p for p in packs if p["effective_from"] <= on < p.get("effective_to", date.max)]
-    pack = max(held, key=lambda p: (p["effective_from"], p["version"]))
+    pack, together = (_newest(seed, subject, on) for subject in ("case", "cluster"))
     with (seed / "special_days.csv").open(encoding="utf-8", newline="") as lines:
         special = {
             date.fromisoformat(row["day"]): row["working"] == "yes" for row in csv.DictReader(lines)
@@ -75,7 +74,16 @@ def read_terms(seed: Path, on: date) -> Terms:
         words = tomllib.loads(path.read_text("utf-8"))["outward"]
         told[path.stem] = frozenset(move for move, word in words.items() if word)
     lengths = {name: _length(raw) for name, raw in pack["terms"].items()}
-    return Terms(lengths, special, told, int(pack["limits"]["reopen"]["value"]))
+    reopenings = int(pack["limits"]["reopen"]["value"])
+    _unit, days = _length(together["terms"]["window"])
+    return Terms(lengths, special, told, reopenings, timedelta(days=days))
+
+
+def _newest(seed: Path, subject: str, on: date) -> dict[str, Any]:
+    paths = sorted(seed.glob(f"rulepacks/{subject}-*.toml"))
+    packs = [tomllib.loads(path.read_text("utf-8")) for path in paths]
+    held = [p for p in packs if p["effective_from"] <= on < p.get("effective_to", date.max)]
+    return max(held, key=lambda p: (p["effective_from"], p["version"]))
 
 
 def _length(raw: Mapping[str, object]) -> tuple[str, int]:
