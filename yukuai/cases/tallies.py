@@ -99,6 +99,10 @@ class Stretch:
         above = ".".join(self.path.split(".")[:level])
         return replace(self, path=f"{above}.")
 
+    def before(self, day: date) -> "Stretch":
+        """Without that day and what follows: today is read from the rows."""
+        return replace(self, last=min(self.last, day - timedelta(days=1)))
+
     @property
     def bounds(self) -> dict[str, Any]:
         high = f"{self.path[:-1]}/" if self.path else "~"
@@ -119,14 +123,14 @@ def refresh_tallies(actor: Actor, *, until: int, at: datetime) -> int:
     newest = newest_change_id(actor)
     day = today(at)
     if mark.recounted_on != day or mark.division_change_id != newest:
-        _recount()
+        _recount(before=day)
         mark.recounted_on, mark.division_change_id, mark.change_id = day, newest, until
         mark.refreshed_on = day
         mark.save()
         return 1
     end = min(until, mark.change_id + BATCH)
     stretches = _moved_since(mark.change_id, end)
-    _count_anew(stretches)
+    _count_anew([s.before(day) for s in stretches if s.first < day])
     mark.change_id = max(mark.change_id, end)
     if end == until:
         mark.refreshed_on = day
@@ -194,10 +198,10 @@ def _add_up(city: Stretch) -> None:
     _run(_CITY, city.bounds)
 
 
-def _recount() -> None:
-    """Everything: a million matters in about a minute."""
+def _recount(*, before: date) -> None:
+    """Everything that is over: a million matters in about a minute."""
     _run("DELETE FROM cases_daytally", {})
-    everything = Stretch("", _BEGINNING, _END)
+    everything = Stretch("", _BEGINNING, _END).before(before)
     for level in (TOWNSHIP, DISTRICT):
         _count(everything, level)
     for level in (DISTRICT, CITY):

@@ -24,6 +24,10 @@ GOOD = Answers(contacted=True, solved="yes", satisfied=True)
 CITY = officer(Role.CITY_OP, "1.", user_id=91)
 
 
+LATER = NOON + 7 * DAY
+"""Every day of these tests is over then."""
+
+
 def refresh(at: Any = NOON) -> None:
     with scope(EVERYWHERE):
         newest = StateChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -64,25 +68,38 @@ def lives(raised: Any, steps: Any, lamps: Any) -> Any:
 
 @pytest.mark.django_db
 def test_what_the_log_keeps_up_is_what_a_recount_finds(lives: Any, steps: Any):
-    refresh()
+    refresh(LATER)
     _first, second, _third = lives()
-    refresh()
+    refresh(LATER)
     after_life = kept()
-    assert after_life == recounted()
+    assert after_life
+    assert after_life == recounted(LATER)
     actions.send_back(CLERK, case_id=second.pk, reason="5 楼还不亮。", at=NOON + DAY)
     steps["reply"](second)
-    refresh(NOON + DAY)
-    assert kept() == recounted(NOON + DAY)
+    refresh(LATER)
+    assert kept() == recounted(LATER)
+
+
+@pytest.mark.django_db
+def test_a_round_counts_days_that_are_over_for_today_is_read_from_the_rows(raised: Any):
+    raised(LIN, at=NOON - DAY)
+    refresh()
+    raised(LIN, at=NOON - DAY)
+    raised(LIN, at=NOON)
+    refresh()
+    rows = [row for row in kept() if row["area"] == "1.2.12."]
+    assert [(row["day"], row["received"]) for row in rows] == [(date(2026, 3, 1), 2)]
+    assert kept() == recounted()
 
 
 @pytest.mark.django_db
 def test_a_reply_given_again_on_another_day_moves_its_count(lives: Any, squad: Any):
     _first, second, _third = lives()
-    refresh()
+    refresh(LATER)
     later = NOON + 2 * DAY
     actions.send_back(CLERK, case_id=second.pk, reason="还差。", at=later)
     actions.reply_case(squad, case_id=second.pk, answer="又修了。", outcome="solved", at=later)
-    refresh(NOON)
+    refresh(LATER)
     rows = [row for row in kept() if row["area"] == "1.2.12." and row["replied"]]
     assert {row["day"]: row["replied"] for row in rows} == {
         date(2026, 3, 2): 1,
