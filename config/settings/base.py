@@ -164,7 +164,7 @@ CACHES = {
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "yukuai.kernel.forms.Renderer"
 CSRF_FAILURE_VIEW = "yukuai.kernel.web.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -39,6 +39,11 @@ def desk_keys(role: str, division_id: int) -> list[str]:
     return [desk_key(desk, division_id)] if desk else []
 
 
+def office_key(division_id: int, department_id: int | None) -> str:
+    """Of everybody who works at the same place, in the same department."""
+    return f"desk:{division_id}:{department_id or ''}"
+
+
 def holders_of(user: User) -> list[str]:
     """The keys of a resident: his account and his verified telephone."""
     with scope((), [user_key(user.pk)]):
@@ -89,7 +94,11 @@ def staff_actor(user: User, post: Post) -> Actor:
     return Actor(
         label=f"{user.display_name}，{where}",
         grants=tuple(grants),
-        holders=(user_key(user.pk), *desk_keys(post.role, post.division_id)),
+        holders=(
+            user_key(user.pk),
+            office_key(post.division_id, post.department_id),
+            *desk_keys(post.role, post.division_id),
+        ),
         user_id=user.pk,
         post_id=post.pk,
         kind="staff",

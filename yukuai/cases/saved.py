@@ -1,7 +1,9 @@
 """Named filters, as an officer sees them: his own, and those of his desk."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
+from yukuai.accounts.actors import office_key
 from yukuai.accounts.policy import Actor
 from yukuai.cases.models import SavedFilter
 from yukuai.kernel.errors import NotFound, NotPermitted
@@ -18,7 +20,7 @@ def desk_key(actor: Actor) -> str:
     if grant is None or not grant.capture:
         return ""
     place = grant.capture.rstrip(".").rpartition(".")[2]
-    return f"desk:{place}:{grant.department_id or ''}"
+    return office_key(int(place), grant.department_id)
 
 
 def person_of(actor: Actor) -> int:
@@ -37,7 +39,8 @@ def list_saved_filters(actor: Actor) -> Sequence[SavedFilter]:
     if actor.user_id is None:
         return []
     desk = desk_key(actor)
-    with widened((), [own_key(actor), *([desk] if desk else [])]):
+    keys = {own_key(actor), *([desk] if desk else [])}
+    with nullcontext() if keys <= set(actor.holders) else widened((), keys):
         rows = list(SavedFilter.objects.filter(removed_at=None).order_by("position", "pk"))
     own = [row for row in rows if row.user_id == actor.user_id]
     shared = [row for row in rows if row.user_id != actor.user_id and row.desk == desk]

@@ -28,6 +28,12 @@ def _load(division_id: int) -> Division:
     return found
 
 
+def _is_leaf(path: str) -> bool:
+    own = path.rstrip(".").rpartition(".")[2]
+    return own != "" and not Division.objects.filter(parent=int(own)).exists()
+
+
+_LEAVES: ReferenceMap[str, bool] = ReferenceMap(_is_leaf)
 _BY_ID: ReferenceMap[int, Division] = ReferenceMap(_load)
 _BY_CODE: ReferenceMap[str, Division] = ReferenceMap(
     lambda code: resolve_code(_Anybody(), code=code).today[0]
@@ -42,3 +48,8 @@ def get_known(actor: Acts, *, division_id: int) -> Division:
 def get_bearer_today(actor: Acts, *, code: str) -> Division:
     """Who bears a code of any time today, or succeeded to it. Raises NotFound."""
     return _BY_CODE.get(tidy_code(code))
+
+
+def is_leaf(actor: Acts, *, path: str) -> bool:
+    """Whether nothing ever lay below: what lies within such a path lies at it."""
+    return _LEAVES.get(path)

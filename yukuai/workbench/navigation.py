@@ -6,8 +6,10 @@ of it, asks nothing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -115,6 +117,11 @@ def first_room(actor: Any) -> str:
 
 def find_url(route: str) -> str:
     """The address of a page without parameters, '' while its room does not exist."""
+    return _find_url(route, settings.ROOT_URLCONF)
+
+
+@cache
+def _find_url(route: str, _site: str) -> str:
     try:
         return reverse(route)
     except NoReverseMatch:
