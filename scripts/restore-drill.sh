@@ -36,7 +36,7 @@ before=$(counts "$live")
 mark=$(ask "$live" -c "SELECT pg_current_wal_insert_lsn()")
 asked=$(now)
 arrived() { [[ $(ask "$live" -c "SELECT bool_or(flush_lsn >= '$mark') FROM pg_stat_replication WHERE application_name = 'pg_receivewal'") == t ]]; }
-within 60 arrived || die "日志一分钟没有跟上"
+within 60 arrived || die "日志一分钟没有跟上:$(<"$work/receiver.log")"
 rpo=$(since "$asked")
 fences="SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
 fenced=$(ask "$live" -c "$fences")
