@@ -76,6 +76,11 @@ def seed_disputes(people: dict[str, Any], at: datetime) -> int:
         )
 
 
+def _morning(at: datetime, days: int) -> datetime:
+    """Nine o'clock, so many days ago: what is played within hours ends on the same day."""
+    return datetime.combine(today(at) - timedelta(days=days), time(9), SHANGHAI)
+
+
 def _officer(user: Any, role: Role, where: Any, *keys: str) -> Actor:
     return Actor(
         label=f"{user.display_name}，{where.name}",
@@ -113,7 +118,7 @@ def _play_leak(
     people: dict[str, Any], place: Any, office: Actor, mediator: Actor, at: datetime
 ) -> int:
     """Investigated, once at one table, the next session lies ahead."""
-    start = at - timedelta(days=8)
+    start = _morning(at, 8)
     found = _begin(people, place, office, LEAK, start)
     if found is None:
         return 0
@@ -157,7 +162,7 @@ def _play_parking(
     people: dict[str, Any], place: Any, office: Actor, mediator: Actor, at: datetime
 ) -> int:
     """Agreed in writing, signed, being fulfilled."""
-    start = at - timedelta(days=20)
+    start = _morning(at, 20)
     found = _begin(people, place, office, PARKING, start)
     if found is None:
         return 0
