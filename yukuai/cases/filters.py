@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yukuai.accounts.policy import Actor
+from yukuai.cases.lying import lying_within
 from yukuai.cases.models import Case, Visit
 from yukuai.cases.queries import counted_once, list_cases
 from yukuai.cases.rules import tidy_number
@@ -103,7 +104,6 @@ def _columns(wanted: Filter) -> Q:
         "state__in": wanted.states,
         "triage": wanted.triage,
         "category_id": wanted.category_id,
-        "area__within": wanted.within,
         "source": wanted.source,
         "urgent": wanted.urgent or None,
         "to_place": wanted.to_place or None,
@@ -111,7 +111,8 @@ def _columns(wanted: Filter) -> Q:
         "received_at__gte": wanted.received_from,
         "received_at__lt": wanted.received_before,
     }
-    return Q(**{lookup: value for lookup, value in lookups.items() if value or value == 0})
+    said = Q(**{lookup: value for lookup, value in lookups.items() if value or value == 0})
+    return said & lying_within(wanted.within) if wanted.within else said
 
 
 def _clocks(wanted: Filter) -> Q:

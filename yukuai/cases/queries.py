@@ -8,6 +8,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import tickets
 from yukuai.cases.learned import suggest_learned
+from yukuai.cases.lying import lying_within
 from yukuai.cases.models import (
     Case,
     CaseContact,
@@ -35,17 +36,16 @@ def list_cases(actor: Actor) -> QuerySet[Case]:
     """What the officer may look at, newest first."""
     rows = Case.objects.select_related(*JOINED).defer("body", "answer", "words")
     rows = rows.order_by("-received_at", "-pk")
-    only = _only_place(actor)
-    return rows.filter(area=only) if only else policy.visible(actor, Permission.CASE_VIEW, rows)
+    alone = _place_alone(actor)
+    return rows.filter(alone) if alone else policy.visible(actor, Permission.CASE_VIEW, rows)
 
 
-def _only_place(actor: Actor) -> str:
-    """Where the officer may look, when that is one community: said as such, the index gives its
-    newest first, where a range would be gathered from the whole city. '' for anybody else."""
+def _place_alone(actor: Actor) -> Q:
+    """Where the officer may look, when that is one place; nothing for anybody else."""
     match actor.grants_for(Permission.CASE_VIEW):
-        case [(grant, path)] if grant.department_id is None and is_leaf(actor, path=path):
-            return path
-    return ""
+        case [(grant, path)] if grant.department_id is None:
+            return Q(area=path) if is_leaf(actor, path=path) else lying_within(path)
+    return Q()
 
 
 def counted_once(actor: Actor) -> Q:

@@ -68,6 +68,27 @@ def place(**kwargs: Any) -> Any:
     )
 
 
+DISTRICT, TOWNSHIP = 2, 3
+"""How many ids the path of each has."""
+
+
+class Step(models.Func):
+    """The id that stands at one place of a path; NULL where the path ends before."""
+
+    function = "split_part"
+    template = "NULLIF(%(function)s(%(expressions)s, '.', %(depth)s), '')::bigint"
+    output_field = models.BigIntegerField()
+
+
+def ancestor(depth: int) -> Any:
+    """A column beside an AreaField, kept by PostgreSQL: within what the row lies, `depth` deep."""
+    return models.GeneratedField(
+        expression=Step("area", depth=depth),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+
+
 class Located(models.Model):
     """A row that belongs to a place and to the officers of it.
 

@@ -1,17 +1,41 @@
 """Several counts in one statement: for what stands around every page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 
+THEN = datetime(5000, 1, 1, tzinfo=UTC)
+"""Stands for “now” in what is compiled once and asked often."""
 
-def count_together(**rows: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each query finds. Whoever caps a count slices its query."""
+
+@dataclass(frozen=True)
+class Counts:
+    """Compiled: what it asks hangs on the moment alone."""
+
+    names: tuple[str, ...]
+    asked: tuple[str, ...]
+    sql: str
+    params: Sequence[Any]
+
+    def ask(self, *, at: datetime = THEN) -> dict[str, int]:
+        counts = dict.fromkeys(self.names, 0)
+        if self.asked:
+            with connection.cursor() as cursor:
+                cursor.execute(self.sql, [_moved(value, at - THEN) for value in self.params])
+                counts |= dict(zip(self.asked, cursor.fetchone(), strict=True))
+        return counts
+
+
+def compile_counts(**rows: QuerySet[Any]) -> Counts:
+    """How many rows each query finds; whoever caps a count slices its query. Moments are told from
+    `THEN`: a query that knew a real one would ask for it for ever."""
     parts: list[tuple[str, str]] = []
     params: list[Any] = []
-    counts = dict.fromkeys(rows, 0)
     for name, query in rows.items():
         try:
             sql, given = query.query.sql_with_params()
@@ -19,12 +43,13 @@ def count_together(**rows: QuerySet[Any]) -> dict[str, int]:
             continue
         parts.append((name, f"(SELECT count(*) FROM ({sql}) AS counted)"))
         params += given
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(sql for _name, sql in parts)}", params)
-            found = cursor.fetchone()
-        counts |= dict(zip((name for name, _sql in parts), found, strict=True))
-    return counts
+    assert not any(isinstance(value, datetime) and value < THEN for value in params), params
+    asked = tuple(name for name, _sql in parts)
+    return Counts(tuple(rows), asked, f"SELECT {', '.join(sql for _name, sql in parts)}", params)
+
+
+def _moved(value: Any, by: timedelta) -> Any:
+    return value + by if isinstance(value, datetime) else value
 
 
 class CountOf(Subquery):

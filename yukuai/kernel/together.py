@@ -140,7 +140,8 @@ def _as_they_are(field: "Field[Any, Any]") -> tuple[type, ...]:
 
 @cache
 def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
-    return tuple(f for f in model._meta.concrete_fields if not isinstance(f, AutoField))
+    written = (f for f in model._meta.concrete_fields if not f.generated)
+    return tuple(f for f in written if not isinstance(f, AutoField))
 
 
 @cache

@@ -134,6 +134,11 @@ class Deadline(Confidable):
         indexes = [
             models.Index(fields=["area", "due_at"], name="deadline_area"),
             models.Index(fields=["owner_area", "due_at"], name="deadline_owner"),
+            models.Index(
+                fields=["owner_area", "due_at"],
+                condition=Q(met_at=None, dropped_at=None),
+                name="deadline_running_owner",
+            ),
             models.Index(fields=["object_id", "workflow"], name="deadline_object"),
             models.Index(
                 fields=["area", "due_at"],

@@ -12,7 +12,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.exchange.models import ExternalCase, Notice, Parcel
 from yukuai.exchange.rules import PATIENCE
 from yukuai.exchange.states import NoticeState, ParcelState
-from yukuai.kernel.counting import count_together
+from yukuai.kernel.counting import compile_counts
 from yukuai.kernel.errors import NotFound
 from yukuai.workflow.queries import list_changes, list_log
 
@@ -130,7 +130,8 @@ def trouble_rows(actor: Actor) -> dict[str, QuerySet[Any]]:
 
 def count_troubles(actor: Actor) -> int:
     """Both together, up to the cap."""
-    return min(sum(count_together(**trouble_rows(actor)).values()), CAP + 1)
+    counts = compile_counts(**trouble_rows(actor)).ask()
+    return min(sum(counts.values()), CAP + 1)
 
 
 def list_changes_behind(actor: Actor, *, link: ExternalCase) -> list["StateChange"]:

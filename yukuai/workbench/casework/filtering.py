@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
-from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.policy import SYSTEM, Actor, Permission
 from yukuai.accounts.queries import find_departments
 from yukuai.cases.filters import Filter
 from yukuai.cases.queries import known_categories
@@ -15,6 +17,7 @@ from yukuai.cases.states import DONE, OPEN, CaseState, Source, Triage
 from yukuai.divisions.queries import Found, find_divisions, get_division
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound
+from yukuai.kernel.reference import ReferenceMap
 from yukuai.workbench.admin.asking import DayField, ends, midnight
 from yukuai.workbench.fields import line, number, select, tidy
 
@@ -89,12 +92,12 @@ class FilterForm(forms.Form):
     photos = tick("有照片的")
     parts = tick("分单也列出来")
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:
+    def __init__(self, data: Any, *, actor: Actor, places: bool) -> None:
         super().__init__(data)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全部"), *[(str(c.pk), c.name) for c in known_categories(actor)]]
-        if not places_matters(actor):
+        if not places:
             del self.fields["to_place"]
         self.is_valid()
 
@@ -145,7 +148,7 @@ def kept_of(given: Mapping[str, str]) -> dict[str, str]:
 
 def read_filter(actor: Actor, given: Mapping[str, str]) -> Asked:
     """Unknown values narrow nothing: the form and `lost` say so."""
-    form = FilterForm(given, actor=actor)
+    form = FilterForm(given, actor=actor, places=places_matters(actor))
     within, choices = _place(actor, form)
     units, named = _units(actor, form)
     lost = []
@@ -159,6 +162,18 @@ def read_filter(actor: Actor, given: Mapping[str, str]) -> Asked:
         lost.append(f"“{'、'.join(form.unknown)}”里的内容现在认不出来")
     wanted = _wanted(form, within, units)
     return Asked(form, wanted, within, choices, lost, kept_of(given))
+
+
+_BLANK: ReferenceMap[bool, SafeString] = ReferenceMap(
+    lambda places: render_to_string(
+        "work/casework/filters.html", {"form": FilterForm({}, actor=SYSTEM, places=places)}
+    )
+)
+
+
+def blank_filter(actor: Actor) -> SafeString:
+    """The form with nothing in it, as most see it: written once."""
+    return _BLANK.get(places_matters(actor))
 
 
 def _wanted(form: FilterForm, within: "Division | None", units: tuple[str, ...]) -> Filter:

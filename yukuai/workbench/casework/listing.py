@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,52 +15,42 @@ from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.filters import filter_cases
+from yukuai.cases.filters import Filter, filter_cases
 from yukuai.cases.followers import count_followers
+from yukuai.cases.lines import Line, list_counted_lines
 from yukuai.cases.queries import CAP, older_than
 from yukuai.cases.saved import list_saved_filters
-from yukuai.cases.states import OPEN, Source
+from yukuai.cases.states import Source
 from yukuai.kernel import clock, fulltext
 from yukuai.kernel.counting import CountOf
 from yukuai.kernel.fulltext import Piece
 from yukuai.kernel.wording import capped
-from yukuai.workbench.casework.filtering import read_filter
+from yukuai.workbench.casework.filtering import Asked, blank_filter, kept_of, read_filter
 from yukuai.workbench.casework.page import state_tone
 from yukuai.workbench.fields import number
 from yukuai.workbench.saved.chips import chips_of
-
-if TYPE_CHECKING:
-    from yukuai.cases.models import Case
 
 PAGE = 50
 EXCERPT = 60
 SAMPLE = "ZT-2601-000001"
 YEARS = (2000, 2200)
+SOURCES: dict[str, str] = {source.value: str(source.label) for source in Source}
 TEXTS = (("", "body"), ("要求：", "wanted"), ("地点：", "place_text"), ("答复：", "answer"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A line of the list, in words; the pieces say which of them were asked for."""
 
-    case: "Case"
+    case: Line
     url: str
     tone: str
     source: str
-    unit: str
     place: str
     title: Sequence[Piece]
     excerpt: Sequence[Piece] = ()
     excerpt_of: str = ""
     others: int = 0
-
-    @property
-    def is_running(self) -> bool:
-        return (
-            self.case.promised_at is not None
-            and self.case.state in OPEN
-            and not self.case.replied_at
-        )
 
 
 @dataclass(frozen=True)
@@ -77,21 +67,17 @@ class Page:
 @require_GET
 def case_list(request: Any) -> HttpResponse:
     actor = request.actor
-    asked = read_filter(actor, request.GET)
-    rows = filter_cases(actor, wanted=asked.wanted)
-    page = page_of(request, rows, size=PAGE, text=asked.wanted.text)
+    asked = read_filter(actor, request.GET) if kept_of(request.GET) else None
+    wanted = asked.wanted if asked else Filter()
+    rows = filter_cases(actor, wanted=wanted)
+    page = page_of(request, rows, size=PAGE, text=wanted.text)
     saved = list_saved_filters(actor)
     context = {
-        "form": asked.form,
+        **(_said(asked) if asked else {"blank": blank_filter(actor)}),
         "page": page,
         "rows": page.rows,
-        "within": asked.within,
-        "choices": asked.choices,
-        "lost": asked.lost,
         "total": page.total,
-        "narrowed": asked.narrowed,
-        "query": asked.query,
-        "chips": chips_of(actor, saved, kept=asked.kept),
+        "chips": chips_of(actor, saved, kept=asked.kept if asked else {}),
         "may_export": actor.may(Permission.CASE_EXPORT),
         "now": clock.now(),
         **({"older_url": page.older_url} if page.older_url else {}),
@@ -100,13 +86,23 @@ def case_list(request: Any) -> HttpResponse:
     return TemplateResponse(request, "work/casework/list.html", context)
 
 
+def _said(asked: Asked) -> dict[str, Any]:
+    return {
+        "form": asked.form,
+        "within": asked.within,
+        "choices": asked.choices,
+        "lost": asked.lost,
+        "narrowed": asked.narrowed,
+        "query": asked.query,
+    }
+
+
 def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:
     """The page of the address, `?older=<moment>~<id>`, with the number of all to the cap."""
     key = _parse_key(request.GET.get("older", ""))
     counted = rows.annotate(total=CountOf(rows.order_by().values("pk")[: CAP + 1]))
     page = older_than(counted, received_at=key[0], pk=key[1]) if key else counted
-    shown = list(page[: size + 1])
-    total = shown[0].total if shown else 0
+    shown, total = list_counted_lines(page[: size + 1], total="total", texts=bool(text))
     kept = {name: words for name, words in request.GET.items() if name != "older" and words}
     older = ""
     if len(shown) > size:
@@ -120,24 +116,22 @@ def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:
     )
 
 
-def as_rows(actor: Actor, cases: "Sequence[Case]", *, text: str = "") -> list[Row]:
+def as_rows(actor: Actor, lines: Sequence[Line], *, text: str = "") -> list[Row]:
     """With how many others met with each: asked once for all of them."""
-    others = count_followers(actor, case_ids=[case.pk for case in cases])
-    return [as_row(case, text=text, others=others.get(case.pk, 0)) for case in cases]
+    others = count_followers(actor, case_ids=[line.pk for line in lines])
+    return [as_row(line, text=text, others=others.get(line.pk, 0)) for line in lines]
 
 
-def as_row(case: "Case", *, text: str = "", others: int = 0) -> Row:
-    unit = case.unit_department or case.unit
-    excerpt_of, excerpt = _excerpt(case, text) if text else ("", [])
+def as_row(line: Line, *, text: str = "", others: int = 0) -> Row:
+    excerpt_of, excerpt = _excerpt(line, text) if text else ("", [])
     return Row(
-        case=case,
-        url=_case_url(settings.ROOT_URLCONF).replace(SAMPLE, case.number),
-        tone=state_tone(case.state),
-        source=Source(case.source).label,
-        unit=unit.name if unit else "",
-        place=f"待定位 · {case.division.name}" if case.to_place else case.division.name,
+        case=line,
+        url=_case_url(settings.ROOT_URLCONF).replace(SAMPLE, line.number),
+        tone=state_tone(line.state),
+        source=SOURCES[line.source],
+        place=f"待定位 · {line.place}" if line.to_place else line.place,
         others=others,
-        title=fulltext.mark(case.title, text) if text else [(case.title, False)],
+        title=fulltext.mark(line.title, text) if text else [(line.title, False)],
         excerpt=excerpt,
         excerpt_of=excerpt_of,
     )
@@ -149,12 +143,12 @@ def _case_url(_site: str) -> str:
     return reverse("work:case", args=[SAMPLE])
 
 
-def _excerpt(case: "Case", text: str) -> tuple[str, list[Piece]]:
+def _excerpt(line: Line, text: str) -> tuple[str, list[Piece]]:
     """From the first of its texts in which a word stands, unless the title says it already."""
-    if fulltext.matches(case.title, text) or "body" in case.get_deferred_fields():
+    if fulltext.matches(line.title, text):
         return "", []
     for label, name in TEXTS:
-        if pieces := fulltext.excerpt(getattr(case, name), text, length=EXCERPT):
+        if pieces := fulltext.excerpt(getattr(line, name), text, length=EXCERPT):
             return label, pieces
     return "", []
 

@@ -14,6 +14,7 @@ from yukuai.accounts.policy import Permission
 from yukuai.accounts.queries import find_departments
 from yukuai.cases.actions.persons import PURPOSES, find_by_contact, may_find_by_contact
 from yukuai.cases.filters import Filter, filter_cases
+from yukuai.cases.lines import lines_of
 from yukuai.cases.rules import tidy_number
 from yukuai.divisions.queries import find_divisions
 from yukuai.kernel import clock
@@ -77,7 +78,7 @@ def contact(request: Any) -> HttpResponse:
         context = {
             "form": form,
             "asked": found is not None,
-            "rows": as_rows(request.actor, list(found or ())),
+            "rows": as_rows(request.actor, lines_of(found or ())),
             "may": may_find_by_contact(actor),
             "now": at,
             "crumbs": [

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from yukuai.cases.states import CaseState, Triage
+from yukuai.cases.states import Triage
 from yukuai.kernel import wording
 from yukuai.kernel.templatetags.look import chip, due_chip
 
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from yukuai.kernel.fulltext import Piece
 
 register = template.Library()
-STATES: dict[str, str] = {state.value: str(state.label) for state in CaseState}
 TRIAGES: dict[str, str] = {triage.value: str(triage.label) for triage in Triage}
-URGENT = mark_safe(' · <b class="latenum">紧急</b>')
-NOTHING = SafeString("")
+URGENT = ' · <b class="latenum">紧急</b>'
 ROW = (
     '<tr><td><a class="strong" href="{}">{}</a>{}'
     '<span class="sub"><span class="num">{}</span> · {}{}{}</span></td>'
@@ -38,34 +36,29 @@ def case_rows(rows: Iterable[Any], now: datetime) -> SafeString:
     return mark_safe("".join(_row(row, now) for row in rows))
 
 
-def _row(row: Any, now: datetime) -> SafeString:
+def _row(row: Any, now: datetime) -> str:
+    """What a person wrote or named is escaped here; the rest are our own words."""
     case = row.case
-    kind = format_html('<span class="sub">{}</span>', case.category.name) if case.category else ""
-    others = f" · 另有 {row.others} 人也遇到" if row.others else ""
-    return format_html(
-        ROW,
+    return ROW.format(
         row.url,
         _pieces(row.title),
-        _excerpt(row),
+        _excerpt(row) if row.excerpt else "",
         case.number,
         row.source,
-        URGENT if case.urgent else NOTHING,
-        others,
-        row.place,
+        URGENT if case.urgent else "",
+        f" · 另有 {row.others} 人也遇到" if row.others else "",
+        escape(row.place),
         TRIAGES.get(case.triage, ""),
-        kind,
-        chip(row.tone, STATES[case.state]),
-        row.unit,
-        due_chip(case.promised_at, now) if row.is_running else NOTHING,
+        f'<span class="sub">{escape(case.category)}</span>' if case.category else "",
+        chip(row.tone, case.state_label),
+        escape(case.unit),
+        due_chip(case.promised_at, now) if case.is_running else "",
         wording.day(case.received_at, now=now),
     )
 
 
-def _excerpt(row: Any) -> SafeString:
-    if not row.excerpt:
-        return NOTHING
-    words = _pieces(row.excerpt)
-    return format_html('<span class="sub excerpt">{}{}</span>', row.excerpt_of, words)
+def _excerpt(row: Any) -> str:
+    return f'<span class="sub excerpt">{escape(row.excerpt_of)}{_pieces(row.excerpt)}</span>'
 
 
 def _pieces(pieces: "Sequence[Piece]") -> SafeString:

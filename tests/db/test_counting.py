@@ -1,0 +1,42 @@
+"""Counts are compiled once; the moment is given when they are asked."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.casework import CLERK, pack, places, raised
+from tests.conftest import NOON
+from yukuai.cases.models import Case
+from yukuai.kernel.counting import THEN, compile_counts
+from yukuai.kernel.scope import scope
+
+__all__ = ["pack", "places", "raised"]
+pytestmark = pytest.mark.django_db
+
+
+def test_the_moment_is_the_one_of_the_asking(raised: Any) -> None:
+    for days in (0, 1, 2):
+        raised(at=NOON + timedelta(days=days))
+    whole = Case.objects.all()
+    counts = compile_counts(
+        before=whole.filter(received_at__lt=THEN),
+        soon=whole.filter(received_at__lt=THEN + timedelta(days=1)),
+        capped=whole.order_by()[:2],
+        none=whole.none(),
+    )
+    with scope(CLERK.areas, CLERK.holders):
+        asked = counts.ask(at=NOON + timedelta(hours=1))
+        later = counts.ask(at=NOON + timedelta(days=9))
+    assert asked == {"before": 1, "soon": 2, "capped": 2, "none": 0}
+    assert later == {"before": 3, "soon": 3, "capped": 2, "none": 0}
+
+
+def test_a_query_that_knows_a_real_moment_is_refused() -> None:
+    with pytest.raises(AssertionError):
+        compile_counts(before=Case.objects.filter(received_at__lt=NOON))
+
+
+def test_nothing_to_ask_asks_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert compile_counts(none=Case.objects.none()).ask() == {"none": 0}
