@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from yukuai.kernel import fulltext
+
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "yukuai_bench"
 HOME = "500103011014"
@@ -74,16 +76,31 @@ def _fill(matters: int) -> None:
     manage("load_divisions")
     manage("seed_demo", "--without-matters")
     with psycopg.connect(login("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE TABLE bench_told (id int PRIMARY KEY, title text, body text)")
+        connection.execute(
+            "CREATE TABLE bench_told (id int PRIMARY KEY, title text, body text, words text)"
+        )
         with connection.cursor().copy("COPY bench_told FROM STDIN") as copy:
             for number, (title, body) in enumerate(texts(), start=1):
-                copy.write_row((number, title, body))
+                words = fulltext.vector({"A": [title], "C": [body]})
+                copy.write_row((number, title, body, words))
     given = [f"-vmatters={matters}", f"-vhome={HOME}"]
     psql = ["psql", "-X", "-q", "-o", os.devnull, "-d", login("postgres"), *given]
     subprocess.run([*psql, "-f", str(ROOT / "bench/city.sql")], check=True)
     with psycopg.connect(login("postgres"), autocommit=True) as connection:
         connection.execute("DROP TABLE bench_told")
         connection.execute("VACUUM (ANALYZE)")
+        _check_words(connection)
+
+
+def _check_words(connection: Any) -> None:
+    """What was put together in SQL is what the product would have written."""
+    sample = connection.execute(
+        "SELECT title, place_text, body, answer, words::text FROM cases_case WHERE id % 9973 = 0"
+    ).fetchall()
+    for title, place, body, answer, words in sample:
+        parts = {"A": [title], "B": [place], "C": [body], "D": [answer]}
+        made = connection.execute("SELECT %s::tsvector::text", [fulltext.vector(parts)]).fetchone()
+        assert made == (words,), (body, made, words)
 
 
 def texts() -> list[tuple[str, str]]:

@@ -7,6 +7,9 @@ SET maintenance_work_mem = '512MB';
 SET synchronous_commit = off;
 SELECT setseed(0.42);
 
+-- Built at the end, which takes a tenth of the time.
+DROP INDEX case_words;
+
 CREATE TEMP TABLE place AS
     SELECT d.id, d.path, t.id AS town, t.path AS town_path,
         row_number() OVER (ORDER BY d.code = :'home' DESC, d.parent_id = h.parent_id DESC,
@@ -41,7 +44,7 @@ CREATE TEMP TABLE matter AS
 INSERT INTO cases_case (id, division_id, area, holders, number, client_uuid, state, source, anonymous, urgent, title, body,
     wanted, place_text, category_id, triage, triage_reason, rule_pack_id, received_at, changed_at, promised_at, replied_at,
     closed_at, rate_until, reporter_id, phone_hash, ticket_digest, unit_id, unit_area, dispatcher_id, dispatcher_area,
-    rejection, rejection_channel, answer, outcome, reopened, extended)
+    rejection, rejection_channel, answer, outcome, reopened, extended, words)
 SELECT n, division_id, area, ARRAY['ticket:' || mark], 'ZT-' || to_char(received_at, 'YYMM') || '-' || lpad(n::text, 7, '0'),
     mark::uuid, state, CASE WHEN spoke < 0.6 THEN 'app' ELSE 'phone' END, false, n % 200 = 0,
     s.title, s.body || '第' || n || '次说。', '', (n % 97 + 1) || '号楼', category_id,
@@ -54,7 +57,11 @@ SELECT n, division_id, area, ARRAY['ticket:' || mark], 'ZT-' || to_char(received
     NULL, NULL, CASE WHEN state = 'rejected' THEN 'other' ELSE '' END,
     CASE WHEN state = 'rejected' THEN '请到区县住房城乡建委反映。' ELSE '' END,
     CASE WHEN state IN ('rated', 'archived', 'replied') THEN '已经处理。' ELSE '' END,
-    CASE WHEN state IN ('rated', 'archived', 'replied') THEN 'solved' ELSE '' END, (n % 40 = 0)::int, (n % 30 = 0)::int
+    CASE WHEN state IN ('rated', 'archived', 'replied') THEN 'solved' ELSE '' END, (n % 40 = 0)::int, (n % 30 = 0)::int,
+    (s.words || format($$ '%1$s':2B '号':2B '楼':2B '%1$s号':2B '号楼':2B$$, n % 97 + 1)
+        || format($$ '第':3C '%1$s':3C '次':3C '说':3C '第%1$s':3C '%1$s次':3C '次说':3C$$, n)
+        || CASE WHEN state IN ('rated', 'archived', 'replied')
+            THEN $$ '已':4D '经':4D '处':4D '理':4D '已经':4D '经处':4D '处理':4D$$ ELSE '' END)::tsvector
 FROM matter JOIN bench_told s ON s.id = 1 + n % (SELECT count(*) FROM bench_told);
 SELECT setval(pg_get_serial_sequence('cases_case', 'id'), :matters);
 SELECT setval('cases_number', :matters);
@@ -83,3 +90,5 @@ FROM matter WHERE state = 'rated';
 INSERT INTO audit_auditentry (happened_at, actor, user_id, act, target, area, purpose, holders, details)
 SELECT received_at, '居民本人', NULL, 'case.raise', 'ZT-' || to_char(received_at, 'YYMM') || '-' || lpad(n::text, 7, '0'), area, '', '{}', '{}'
 FROM matter WHERE n % 2 = 0;
+
+CREATE INDEX case_words ON cases_case USING gin (words);
