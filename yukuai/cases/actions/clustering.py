@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import lock, required
@@ -15,8 +13,8 @@ from yukuai.cases.queries import get_case
 from yukuai.cases.states import UNDISPATCHED
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.locks import hold
 
-_LOCK_PERSON = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 DECIDED = "这一串已经有人看过了，不用再确认。"
 WHY_DISMISS = "写明为什么不是一回事，系统以后不再拿这几件来问。"
 WHY_CONFIRM = "写明为什么是同一件事。"
@@ -38,8 +36,7 @@ def propose_cluster(actor: Actor, *, case_id: int, at: datetime) -> CaseCluster 
     person = person_of(case)
     if not person or case.category_id is None or case.state in LEFT_OUT:
         return None
-    with connection.cursor() as cursor:  # two matters of one person at once see each other
-        cursor.execute(_LOCK_PERSON, [f"cases.cluster:{case.phone_hash or person}"])
+    hold(f"cases.cluster:{case.phone_hash or person}")  # two of one person see each other
     if member := ClusterMember.objects.filter(case=case).order_by("-pk").first():
         waiting = CaseCluster.objects.filter(pk=member.cluster_id, state=ClusterState.PROPOSED)
         return waiting.select_related("division").first()

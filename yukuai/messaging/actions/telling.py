@@ -13,6 +13,7 @@ from yukuai.accounts.actors import phone_hash, user_key
 from yukuai.accounts.policy import Actor
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import NotFound, Unavailable
+from yukuai.kernel.locks import hold
 from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import EVERYWHERE, widened
 from yukuai.messaging.actions.calls import open_call
@@ -45,9 +46,6 @@ ESSENTIAL = frozenset({"sms-refused"})
 SECRETS = frozenset({"code"})
 """Placeholders that only the person himself may read: never said on the telephone."""
 UNSAID = "（不在电话里说）"
-_LOCK_PHONES = """
-    SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key
-"""
 
 
 @dataclass(frozen=True)
@@ -153,9 +151,7 @@ def queue_texts(actor: Actor, texts: Sequence[Text], *, at: datetime) -> dict[st
     assert connection.in_atomic_block, "queue_texts() is a step of an @action"
     words = {code: find_template(code, Channel.SMS) for code in sorted({t.template for t in texts})}
     hashes = {text.phone: phone_hash(text.phone) for text in texts}
-    keys = sorted(f"messaging.sms:{number}" for number in hashes.values())
-    with connection.cursor() as cursor:  # so that two at once count each other; in one order
-        cursor.execute(_LOCK_PHONES, [keys])
+    hold(*(f"messaging.sms:{number}" for number in hashes.values()))  # two at once count each other
     with widened(EVERYWHERE):
         known = Delivery.objects.filter(dedupe__in=[text.dedupe for text in texts])
         queued = {delivery.dedupe: delivery for delivery in known}
