@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from tests.db.test_workflow_reminders import in_another_connection
-from yukuai.kernel.locks import hold
+from yukuai.kernel.locks import hold, hold_if_free
 from yukuai.kernel.scope import EVERYWHERE, scope
 
 _ADVISORY = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
@@ -65,3 +65,14 @@ def test_two_who_take_the_same_in_another_order_never_wait_for_each_other(real_c
         hold("b")  # a deadlock, had the other begun with it
     other.join()
     assert is_free("b")
+
+
+def test_whoever_does_not_wait_is_told_that_it_is_held(real_commits: None):
+    def try_both() -> list[bool]:
+        with scope(EVERYWHERE):
+            return [hold_if_free(key) for key in ("one", "two")]
+
+    with scope(EVERYWHERE):
+        hold("one")
+        assert in_another_connection(try_both) == [False, True]
+    assert in_another_connection(try_both) == [True, True]

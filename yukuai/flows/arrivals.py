@@ -14,15 +14,21 @@ from yukuai.flows.case_messages import Moved, find_staff_at, tell_of
 from yukuai.flows.cluster_proposals import look_for_cluster_of
 from yukuai.flows.mail import Mail
 from yukuai.kernel.actions import action
+from yukuai.kernel.locks import hold_if_free
 from yukuai.kernel.outbox import publish, take
 from yukuai.workflow.queries import list_changes_of, list_running_of
 
 A_ROUND = 200
+_ROUND = "flows.arrivals"
+"""One round at a time: one that takes longer than its period is not joined by the next."""
 
 
 @action
 def announce_arrivals(actor: Actor, *, at: datetime) -> int:
-    """One round: as many statements for two hundred matters as for one. Returns how many."""
+    """One round: as many statements for two hundred matters as for one. Returns how many; 0 also
+    while another round runs, which goes on until nothing is left."""
+    if not hold_if_free(_ROUND):
+        return 0
     arrived = take(CaseRaised, most=A_ROUND)
     case_ids = [one.case_id for one in arrived]
     cases = find_cases(actor, case_ids=case_ids)
@@ -45,7 +51,9 @@ def announce_arrivals(actor: Actor, *, at: datetime) -> int:
 @action
 def set_aside_arrivals(actor: Actor, *, at: datetime) -> int:
     """A round failed over one of them: each gets a job of its own, so that this one alone fails, is
-    tried again, and is seen."""
+    tried again, and is seen. Nothing while another round runs: that one meets it as well."""
+    if not hold_if_free(_ROUND):
+        return 0
     arrived = take(CaseRaised, most=A_ROUND)
     publish(*(ArrivalSetAside(**asdict(one)) for one in arrived))
     return len(arrived)

@@ -3,6 +3,7 @@
 from django.db import connection
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key"
+_TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def hold(*keys: str) -> None:
@@ -11,3 +12,11 @@ def hold(*keys: str) -> None:
     assert connection.in_atomic_block, "hold() is a step of an @action"
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [sorted(set(keys))])
+
+
+def hold_if_free(key: str) -> bool:
+    """The same without waiting: False where another one holds it."""
+    assert connection.in_atomic_block, "hold_if_free() is a step of an @action"
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY, [key])
+        return bool(cursor.fetchone()[0])
