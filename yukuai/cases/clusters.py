@@ -17,9 +17,10 @@ from yukuai.cases.models import Case, CaseCluster, ClusterMember, ClusterState
 from yukuai.cases.queries import count_capped, list_cases
 from yukuai.cases.rules import Rules
 from yukuai.cases.states import CaseState
-from yukuai.kernel.errors import NotFound
+from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.workflow.queries import get_rule_pack
 
+NO_PACK = "还没有装入“cluster”的规则包，不知道几天以内算一串，所以不提。请系统管理员装入。"
 GONE = "没有这一串，可能已经有人看过了。请回到列表。"
 LEFT_OUT = (CaseState.MERGED, CaseState.WITHDRAWN, CaseState.REJECTED)
 
@@ -37,10 +38,19 @@ class Cluster:
     cases: tuple[Case, ...]
 
 
-def window_of(actor: Actor, *, area: str, at: datetime) -> int:
-    """In days, by the rules of the place. Raises Unavailable where no pack is loaded."""
-    pack = get_rule_pack(actor, subject="cluster", area=area, at=at)
+def find_window(actor: Actor, *, area: str, at: datetime) -> int | None:
+    """In days, by the rules of the place; None where no pack is in force: nothing is proposed
+    there, and boards say so."""
+    try:
+        pack = get_rule_pack(actor, subject="cluster", area=area, at=at)
+    except Unavailable:
+        return None
     return Rules(pack.params).term("window").days
+
+
+def find_cluster_fault(actor: Actor, *, area: str, at: datetime) -> str:
+    """Why nothing is proposed in a place, as a sentence; or ''."""
+    return "" if find_window(actor, area=area, at=at) is not None else NO_PACK
 
 
 def person_of(case: Case) -> str:
@@ -60,14 +70,15 @@ def same_person(case: Case) -> Q:
     return found
 
 
-def list_with_siblings(actor: Actor, *, case_ids: Iterable[int], at: datetime) -> list[int]:
-    """Which of these have another matter of the same person, place and kind near in time: whether
-    that makes a cluster is for `propose_cluster` to say. One statement for all, and one for the
-    rules; the widest window of their places."""
-    rows = Case.objects.filter(pk__in=list(case_ids), category__isnull=False)
-    rows = rows.exclude(state__in=LEFT_OUT)
-    areas = set(rows.order_by().values_list("area", flat=True))
-    days = max((window_of(actor, area=area, at=at) for area in areas), default=0)
+def list_with_siblings(actor: Actor, *, cases: Iterable[Case], at: datetime) -> list[Case]:
+    """Which of these have another matter of the same person, place and kind near in time, by id:
+    whether that makes a cluster is for `propose_cluster` to say. One statement for all, with the
+    widest window of their places."""
+    asked = {case.pk: case for case in cases if case.category_id and case.state not in LEFT_OUT}
+    windows = {find_window(actor, area=case.area, at=at) for case in asked.values()}
+    days = max((known for known in windows if known is not None), default=None)
+    if days is None:
+        return []
     near = Case.objects.filter(
         division=OuterRef("division"),
         category=OuterRef("category"),
@@ -77,7 +88,8 @@ def list_with_siblings(actor: Actor, *, case_ids: Iterable[int], at: datetime) -
     near = near.exclude(pk=OuterRef("pk")).exclude(state__in=LEFT_OUT)
     by_phone = Exists(near.filter(phone_hash=OuterRef("phone_hash")).exclude(phone_hash=""))
     by_account = Exists(near.filter(reporter_id=OuterRef("reporter_id")))
-    return list(rows.filter(by_phone | by_account).order_by("pk").values_list("pk", flat=True))
+    rows = Case.objects.filter(by_phone | by_account, pk__in=list(asked)).order_by("pk")
+    return [asked[pk] for pk in rows.values_list("pk", flat=True)]
 
 
 def list_proposals(actor: Actor) -> QuerySet[CaseCluster]:

@@ -7,11 +7,11 @@ from functools import cache, partial
 from typing import Any
 
 from yukuai.accounts.policy import Actor
-from yukuai.cases.clusters import list_with_siblings
+from yukuai.cases.actions import propose_clusters
 from yukuai.cases.events import ArrivalSetAside, CaseRaised
 from yukuai.cases.queries import find_cases, list_contacts_for_sms
 from yukuai.flows.case_messages import Moved, find_staff_at, tell_of
-from yukuai.flows.cluster_proposals import look_for_cluster_of
+from yukuai.flows.cluster_proposals import letter_about
 from yukuai.flows.mail import Mail
 from yukuai.kernel.actions import action
 from yukuai.kernel.locks import hold_if_free
@@ -42,9 +42,9 @@ def announce_arrivals(actor: Actor, *, at: datetime) -> int:
         case, change = cases[one.case_id], changes[one.change_id]
         moved = Moved(case, change, "raise", clocks[case.pk], phones.get(case.pk, ""))
         tell_of(actor, moved, mail, at, ask=ask)
+    for cluster in propose_clusters(actor, cases=cases.values(), at=at):
+        mail.letters.append(letter_about(actor, cluster, at))
     mail.send(actor, at=at)
-    for case_id in list_with_siblings(actor, case_ids=case_ids, at=at):
-        look_for_cluster_of(actor, case_id=case_id, at=at)
     return len(arrived)
 
 

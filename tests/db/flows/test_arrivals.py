@@ -124,6 +124,16 @@ def test_the_desk_is_asked_about_what_may_belong_together(raised: Any, lamps: An
         assert CaseCluster.objects.get().members.count() == 2
 
 
+def test_without_the_rules_of_clusters_everybody_is_told_all_the_same(raised: Any, lamps: Any):
+    for _ in range(2):
+        raised(category_id=lamps.pk, phone="19900000417")
+    assert announce_arrivals(SYSTEM, at=NOON) == 2
+    assert sorted({kind for _who, kind, *_ in messages()}) == ["case-received", "desk-arrived"]
+    assert len(texts()) == 2
+    with scope(EVERYWHERE):
+        assert not CaseCluster.objects.exists()
+
+
 def test_one_that_cannot_be_told_keeps_nobody_waiting(raised: Any, monkeypatch: Any):
     cases = [raised() for _ in range(3)]
     tell = arrivals.tell_of

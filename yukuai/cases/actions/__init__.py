@@ -17,7 +17,12 @@ from yukuai.cases.actions.closing import (
     send_back,
     withdraw_case,
 )
-from yukuai.cases.actions.clustering import confirm_cluster, dismiss_cluster, propose_cluster
+from yukuai.cases.actions.clustering import (
+    confirm_cluster,
+    dismiss_cluster,
+    propose_cluster,
+    propose_clusters,
+)
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
 from yukuai.cases.actions.duties import end_duty, load_duties, set_duty
@@ -77,6 +82,7 @@ __all__ = [
     "object_to_dispatch",
     "part_case",
     "propose_cluster",
+    "propose_clusters",
     "put_rule_live",
     "raise_case",
     "rate_case",

@@ -1,5 +1,6 @@
 """The platform proposes that matters belong together; a person confirms or dismisses it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,14 @@ from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import lock, required
 from yukuai.cases.actions.linking import merge
-from yukuai.cases.clusters import LEFT_OUT, get_proposal, person_of, same_person, window_of
+from yukuai.cases.clusters import (
+    LEFT_OUT,
+    find_window,
+    get_proposal,
+    list_with_siblings,
+    person_of,
+    same_person,
+)
 from yukuai.cases.models import Case, CaseCluster, ClusterMember, ClusterState
 from yukuai.cases.queries import get_case
 from yukuai.cases.states import UNDISPATCHED
@@ -33,18 +41,33 @@ class Confirmed:
 def propose_cluster(actor: Actor, *, case_id: int, at: datetime) -> CaseCluster | None:
     """For the worker. Run twice, it proposes once; it touches no matter."""
     case = get_case(actor, case_id=case_id)
-    person = person_of(case)
-    if not person or case.category_id is None or case.state in LEFT_OUT:
+    if not person_of(case) or case.category_id is None or case.state in LEFT_OUT:
         return None
-    hold(f"cases.cluster:{case.phone_hash or person}")  # two of one person see each other
+    hold(_person_key(case))
+    return _propose(actor, case, at)
+
+
+def propose_clusters(actor: Actor, *, cases: Iterable[Case], at: datetime) -> list[CaseCluster]:
+    """A step: the same of many, each cluster once."""
+    likely = list_with_siblings(actor, cases=cases, at=at)
+    hold(*map(_person_key, likely))
+    proposed = (_propose(actor, case, at) for case in likely)
+    return list({cluster.pk: cluster for cluster in proposed if cluster is not None}.values())
+
+
+def _person_key(case: Case) -> str:
+    """Of a lock: two matters of one person at once see each other."""
+    return f"cases.cluster:{case.phone_hash or person_of(case)}"
+
+
+def _propose(actor: Actor, case: Case, at: datetime) -> CaseCluster | None:
     if member := ClusterMember.objects.filter(case=case).order_by("-pk").first():
         waiting = CaseCluster.objects.filter(pk=member.cluster_id, state=ClusterState.PROPOSED)
-        return waiting.select_related("division").first()
-    days = window_of(actor, area=case.area, at=case.received_at)
-    others = _others(case, days)
-    if not others:
+        return waiting.select_related("division", "category").first()
+    days = find_window(actor, area=case.area, at=case.received_at)
+    if days is None or not (others := _others(case, days)):
         return None
-    cluster = _proposal(case, person, others, days, at)
+    cluster = _proposal(case, others, days, at)
     members = [
         ClusterMember(cluster=cluster, case=one, division=cluster.division)
         for one in (*others, case)
@@ -68,13 +91,14 @@ def _others(case: Case, days: int) -> list[Case]:
     return list(rows.exclude(pk__in=dismissed.values("case")).order_by("pk"))
 
 
-def _proposal(case: Case, person: str, others: list[Case], days: int, at: datetime) -> CaseCluster:
+def _proposal(case: Case, others: list[Case], days: int, at: datetime) -> CaseCluster:
     """The one that waits already, or a new one."""
+    person = person_of(case)
     waiting = CaseCluster.objects.filter(
         state=ClusterState.PROPOSED, division=case.division_id, category=case.category_id
     )
     known = waiting.filter(members__case__in=others) | waiting.filter(person=person)
-    if found := known.select_related("division").order_by("pk").distinct().first():
+    if found := known.select_related("division", "category").order_by("pk").distinct().first():
         return found
     assert case.category is not None
     return CaseCluster.objects.create(
