@@ -3,20 +3,16 @@ belong together is put before it. Urgent matters do not wait for the round."""
 
 from dataclasses import asdict
 from datetime import datetime
-from functools import cache, partial
-from typing import Any
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases.actions import propose_clusters
 from yukuai.cases.events import ArrivalSetAside, CaseRaised
-from yukuai.cases.queries import find_cases, list_contacts_for_sms
-from yukuai.flows.case_messages import Moved, find_staff_at, tell_of
+from yukuai.flows.case_messages import list_moved, look_ahead, tell_of
 from yukuai.flows.cluster_proposals import letter_about
 from yukuai.flows.mail import Mail
 from yukuai.kernel.actions import action
 from yukuai.kernel.locks import hold_if_free
 from yukuai.kernel.outbox import publish, take
-from yukuai.workflow.queries import list_changes_of, list_running_of
 
 A_ROUND = 200
 _ROUND = "flows.arrivals"
@@ -30,21 +26,14 @@ def announce_arrivals(actor: Actor, *, at: datetime) -> int:
     if not hold_if_free(_ROUND):
         return 0
     arrived = take(CaseRaised, most=A_ROUND)
-    case_ids = [one.case_id for one in arrived]
-    cases = find_cases(actor, case_ids=case_ids)
-    changes = list_changes_of(actor, change_ids=[one.change_id for one in arrived])
-    phones = list_contacts_for_sms(actor, case_ids=case_ids)
-    clocks: dict[int, dict[str, Any]] = {case_id: {} for case_id in case_ids}
-    for clock in list_running_of(actor, workflow="case", object_ids=case_ids):
-        clocks[clock.object_id][clock.name] = clock
-    mail, ask = Mail(), cache(partial(find_staff_at, actor, at))
-    for one in arrived:
-        case, change = cases[one.case_id], changes[one.change_id]
-        moved = Moved(case, change, "raise", clocks[case.pk], phones.get(case.pk, ""))
-        tell_of(actor, moved, mail, at, ask=ask)
-    for cluster in propose_clusters(actor, cases=cases.values(), at=at):
+    moves = list_moved(actor, [(one.case_id, one.change_id, "raise") for one in arrived])
+    mail = Mail(actor, at)
+    look_ahead(mail, moves)
+    for moved in moves:
+        tell_of(mail, moved)
+    for cluster in propose_clusters(actor, cases=[moved.case for moved in moves], at=at):
         mail.letters.append(letter_about(actor, cluster, at))
-    mail.send(actor, at=at)
+    mail.send()
     return len(arrived)
 
 

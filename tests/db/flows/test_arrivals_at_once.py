@@ -33,8 +33,8 @@ def test_the_next_round_leaves_what_is_left_to_the_one_that_runs(
     met: list[int] = []
     tell = arrivals.tell_of
 
-    def tell_and_look(*given: Any, **more: Any) -> None:
-        tell(*given, **more)
+    def tell_and_look(mail: Any, moved: Any) -> None:
+        tell(mail, moved)
         for act in (announce_arrivals, set_aside_arrivals):
             met.append(in_another_connection(lambda act=act: act(SYSTEM, at=NOON)))
 
