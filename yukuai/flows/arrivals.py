@@ -8,7 +8,7 @@ from yukuai.accounts.policy import Actor
 from yukuai.cases.actions import propose_clusters
 from yukuai.cases.events import ArrivalSetAside, CaseRaised
 from yukuai.flows.case_messages import list_moved, look_ahead, tell_of
-from yukuai.flows.cluster_proposals import letter_about
+from yukuai.flows.cluster_proposals import letters_about
 from yukuai.flows.mail import Mail
 from yukuai.kernel.actions import action
 from yukuai.kernel.locks import hold_if_free
@@ -31,8 +31,8 @@ def announce_arrivals(actor: Actor, *, at: datetime) -> int:
     look_ahead(mail, moves)
     for moved in moves:
         tell_of(mail, moved)
-    for cluster in propose_clusters(actor, cases=[moved.case for moved in moves], at=at):
-        mail.letters.append(letter_about(actor, cluster, at))
+    clusters = propose_clusters(actor, cases=[moved.case for moved in moves], at=at)
+    mail.letters += letters_about(actor, clusters, at)
     mail.send()
     return len(arrived)
 

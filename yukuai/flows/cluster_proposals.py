@@ -1,14 +1,15 @@
 """A matter came in that may belong to others of the same person: the desk is asked, no more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from yukuai.accounts.policy import SYSTEM, Actor, Permission
-from yukuai.accounts.queries import find_staff_for
 from yukuai.cases.actions import propose_cluster
 from yukuai.cases.clusters import get_proposal
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import Letter, post_letters
+from yukuai.roster.queries import list_staff_now
 
 
 def look_for_cluster(*, case_id: int, at: datetime) -> None:
@@ -21,18 +22,22 @@ def look_for_cluster(*, case_id: int, at: datetime) -> None:
 @action
 def announce_cluster(actor: Actor, *, cluster_id: int, at: datetime) -> None:
     cluster = get_proposal(actor, cluster_id=cluster_id)
-    post_letters(actor, [letter_about(actor, cluster, at)], at=at)
+    post_letters(actor, letters_about(actor, [cluster], at), at=at)
 
 
-def letter_about(actor: Actor, cluster: Any, at: datetime) -> Letter:
-    """To whoever may link matters there."""
-    users = find_staff_for(
-        actor,
-        division_id=cluster.division_id,
-        department_id=None,
-        permission=Permission.CASE_LINK,
-        at=at,
-    )
-    what = {"what": f"{cluster.category.name}，{cluster.division.name}"}
-    once, link = f"cluster:{cluster.pk}", f"/work/clusters/{cluster.pk}/"
-    return Letter(users, "cluster-proposed", what, once, link, "cluster", cluster.pk)
+def letters_about(actor: Actor, clusters: Sequence[Any], at: datetime) -> list[Letter]:
+    """To whoever may link matters where they lie."""
+    places = {cluster.division_id for cluster in clusters}
+    staff = list_staff_now(actor, division_ids=places, permission=Permission.CASE_LINK, at=at)
+    return [
+        Letter(
+            [holder.user_id for holder in staff.get(cluster.division_id, ())],
+            "cluster-proposed",
+            {"what": f"{cluster.category.name}，{cluster.division.name}"},
+            dedupe=f"cluster:{cluster.pk}",
+            link=f"/work/clusters/{cluster.pk}/",
+            subject="cluster",
+            object_id=cluster.pk,
+        )
+        for cluster in clusters
+    ]

@@ -1,4 +1,4 @@
-"""Pure arithmetic of the roster: spans of shifts, weeks, who is asked first, what a note may hold."""
+"""Pure arithmetic of the roster: spans of shifts, weeks, who is asked first, what a note holds."""
 
 import re
 import unicodedata

@@ -112,6 +112,25 @@ def test_a_hundred_cost_no_more_statements_than_two(
         assert Delivery.objects.count() == 22
 
 
+def test_what_may_belong_together_is_looked_for_in_one_statement(
+    raised: Any, lamps: Any, django_assert_max_num_queries: Any
+):
+    call_command("load_rulepacks", verbosity=0)
+    cost = []
+    for persons in ((910,), (911,), (912, 913, 914, 915, 916)):
+        for pk in persons:
+            User.objects.create(pk=pk, username=f"r{pk}")
+            for _ in range(2):
+                raised(resident(pk), category_id=lamps.pk)
+        with django_assert_max_num_queries(60) as asked:
+            announce_arrivals(SYSTEM, at=NOON)
+        cost.append(len(asked))
+    _first, of_one, of_five = cost
+    assert of_five - of_one == 4 * 3  # each proposal: is there one, the new one, its members
+    with scope(EVERYWHERE):
+        assert CaseCluster.objects.count() == 7
+
+
 def test_the_desk_is_asked_about_what_may_belong_together(raised: Any, lamps: Any):
     call_command("load_rulepacks", verbosity=0)
     raised(category_id=lamps.pk)

@@ -16,6 +16,7 @@ from yukuai.kernel.errors import NotFound, Unavailable
 from yukuai.kernel.locks import hold
 from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import EVERYWHERE, widened
+from yukuai.kernel.together import insert_many
 from yukuai.messaging.actions.calls import open_call
 from yukuai.messaging.events import SmsQueued
 from yukuai.messaging.models import (
@@ -109,7 +110,7 @@ def post_letters(actor: Actor, letters: Sequence[Letter], *, at: datetime) -> No
         message for letter in letters for message in _messages(letter, words[letter.template], at)
     ]
     with widened(EVERYWHERE):
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        insert_many(messages, known_stay=True)
 
 
 def _messages(letter: Letter, words: MessageTemplate, at: datetime) -> Iterator[Message]:
@@ -163,7 +164,7 @@ def queue_texts(actor: Actor, texts: Sequence[Text], *, at: datetime) -> dict[st
             if text.dedupe not in queued:
                 made.append(desk.write(text, words[text.template]))
                 queued[text.dedupe] = made[-1]
-        Delivery.objects.bulk_create(made)
+        insert_many(made)
         for delivery in made:
             if delivery.error == REFUSED:
                 open_call(delivery, reason=CallReason.REFUSED, detail="", at=at)
