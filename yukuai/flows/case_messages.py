@@ -17,7 +17,7 @@ from yukuai.cases.queries import (
     get_receipt_code,
     list_contacts_for_sms,
 )
-from yukuai.cases.states import CASE_WORKFLOW, OPEN, CaseState
+from yukuai.cases.states import OPEN, UNMERGE, CaseState
 from yukuai.flows.mail import Mail
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
@@ -27,8 +27,6 @@ from yukuai.workflow.queries import get_change, list_changes_of, list_running_of
 
 P = Permission
 NOBODY: list[int] = []
-
-PARTED = tuple(move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED))
 
 RESIDENT = {
     "raise": "case-received",
@@ -42,7 +40,7 @@ RESIDENT = {
     "reopen": "case-reopened",
     "withdraw": "case-withdrawn",
     "merge": "case-merged",
-    **dict.fromkeys(PARTED, "case-parted"),
+    **dict.fromkeys(UNMERGE.values(), "case-parted"),
 }
 BY_SMS = RESIDENT.keys() - {"withdraw"}
 
@@ -81,9 +79,9 @@ STAFF = {
     "visit": Door("desk-to-close", "division", P.CASE_CLOSE),
     "reopen": Door("desk-reopened", "division", P.CASE_DISPATCH),
     "supervise": Door("case-supervised", "clock", P.CASE_HANDLE),
-    "part_submitted": Door("desk-arrived", "division", P.CASE_ACCEPT),
-    "part_accepted": Door("desk-to-triage", "division", P.CASE_TRIAGE),
-    "part_triaged": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
+    UNMERGE[CaseState.SUBMITTED]: Door("desk-arrived", "division", P.CASE_ACCEPT),
+    UNMERGE[CaseState.ACCEPTED]: Door("desk-to-triage", "division", P.CASE_TRIAGE),
+    UNMERGE[CaseState.TRIAGED]: Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
 }
 ARRIVALS = frozenset({"desk-arrived", "desk-to-place", "desk-reopened", "unit-assigned"})
 """What comes in anew: told to whoever is on duty."""
