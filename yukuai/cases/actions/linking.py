@@ -108,15 +108,8 @@ def unmerge_case(actor: Actor, *, case_id: int, reason: str, at: datetime) -> Ca
 
 
 def _unmerge(actor: Actor, case: Case, reason: str, at: datetime) -> None:
-    main = case.main
-    move(
-        actor,
-        case,
-        UNMERGE[case.former or CaseState.SUBMITTED],
-        at=at,
-        reason=reason,
-        said=UNMERGED,
-    )
+    main, back = case.main, UNMERGE[case.former or CaseState.SUBMITTED]
+    move(actor, case, back, at=at, reason=reason, said=UNMERGED)
     case.main, case.former = None, ""
     case.save(update_fields=["main", "former"])
     link = CaseLink.objects.get(case=case, parted_at=None)
