@@ -178,7 +178,7 @@ def steps(enforcement: Department, squad: Actor, raised: Callable[..., Case]) ->
             CLERK, case_id=c.pk, into_id=raised().pk, reason="同一盏灯。", at=at
         ),
         **{
-            f"part_{former}": lambda c: actions.part_case(
+            f"part_{former}": lambda c: actions.unmerge_case(
                 CLERK, case_id=c.pk, reason="是另一盏灯。", at=at
             )
             for former in ("submitted", "accepted", "triaged")

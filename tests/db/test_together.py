@@ -8,6 +8,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection
 
 from tests.casework import CLERK, LIN, NOON, lamps, pack, places, read
+from yukuai.accounts.models import User
 from yukuai.audit.actions import record
 from yukuai.audit.models import AuditEntry
 from yukuai.cases.actions import raise_case, register_case
@@ -16,7 +17,8 @@ from yukuai.cases.events import CaseRaised, UrgentRaised
 from yukuai.cases.models import Case, CaseContact
 from yukuai.kernel.outbox import muted, publish, take
 from yukuai.kernel.scope import EVERYWHERE, scope
-from yukuai.kernel.together import Follower, Statement, insert_together
+from yukuai.kernel.together import Follower, Statement, insert_many, insert_together
+from yukuai.messaging.models import Delivery, Message
 from yukuai.workflow.models import Deadline, StateChange
 
 __all__ = ["lamps", "pack", "places"]
@@ -174,3 +176,56 @@ def test_what_fails_beside_it_takes_everything_back(a_case: Case):
         insert_together(change_of(a_case, object_id=a_case.pk), [], [wrong])
     with scope(EVERYWHERE):
         assert StateChange.objects.filter(move="note").count() == 0
+
+
+def text_to(phone: str, **words: Any) -> Delivery:
+    given = {"holders": ["phone:x", ODD[:60]], "phone_hash": phone, "template": "t", "text": ODD}
+    return Delivery(phone=phone, dedupe=f"once:{phone}", created_at=NOON, **given | words)
+
+
+def test_many_come_in_as_if_each_had_been_saved():
+    one_by_one = [text_to("19900000001"), text_to("19900000002", number="ZT-1", spoken="说。")]
+    together = [text_to("19900000003"), text_to("19900000004", number="ZT-1", spoken="说。")]
+    own = {"id", "reference", "phone", "phone_hash", "dedupe"}
+    with scope(EVERYWHERE):
+        for row in one_by_one:
+            row.save(force_insert=True)
+        insert_many(together)
+        kept = Delivery.objects.order_by("pk").values()
+        before, after = kept.filter(pk__in=[r.pk for r in one_by_one]), list(kept)[2:]
+        plain = [[{k: v for k, v in r.items() if k not in own} for r in x] for x in (before, after)]
+    assert plain[0] == plain[1]
+    assert [(row["id"], row["phone"], row["reference"]) for row in after] == [
+        (row.pk, row.phone, row.reference) for row in together
+    ]
+
+
+def test_the_text_of_the_statement_does_not_change_with_their_number(
+    django_assert_num_queries: Any,
+):
+    with scope(EVERYWHERE):
+        with django_assert_num_queries(1) as few:
+            insert_many([text_to("19900000001")])
+        with django_assert_num_queries(1) as more:
+            insert_many([text_to(f"1990000010{n}") for n in range(9)])
+        with django_assert_num_queries(0):
+            insert_many([])
+    texts = [asked[0]["sql"].partition("(NULL::")[0] for asked in (few, more)]
+    assert texts[0] == texts[1]
+
+
+def test_of_many_one_that_is_known_is_refused_or_stays_as_it_is():
+    user = User.objects.create(username="r1")
+    first, second = (
+        Message(recipient=user, kind="t", title=title, dedupe=once, created_at=NOON)
+        for title, once in (("一", "a"), ("二", "b"))
+    )
+    again = Message(recipient=user, kind="t", title="三", dedupe="a", created_at=NOON)
+    with scope(EVERYWHERE):
+        insert_many([first])
+        insert_many([again, second], known_stay=True)
+        titles = list(Message.objects.order_by("pk").values_list("title", flat=True))
+    assert titles == ["一", "二"]
+    again.dedupe = "b"
+    with pytest.raises(IntegrityError), scope(EVERYWHERE):
+        insert_many([again])

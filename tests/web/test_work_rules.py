@@ -310,6 +310,17 @@ def test_a_broken_rule_is_said_on_the_rules_page_and_on_the_boards_above_it(desk
     assert "夜市油烟" not in page_of(desk("elsewhere"), "/work/board/")
 
 
+def test_the_missing_rules_of_clusters_are_said_on_the_boards_until_they_are_loaded(desk):
+    said = "同一个人反映的几件事不会提成一串"
+    alarms = '<section class="card" id="alarms"'
+    for who, place in (("town", "南街"), ("district", "南区")):
+        assert f"{place}：{said}" in part(page_of(desk(who), "/work/board/"), alarms)
+    call_command("load_rulepacks", verbosity=0)
+    left = part(page_of(desk("town"), "/work/board/"), alarms)
+    assert said not in left
+    assert "没有超期的。" in left
+
+
 def test_its_maker_and_its_place_hear_of_it_once(desk, enforcement):
     call_command("load_message_templates", verbosity=0)
     desk("town"), desk("clerk"), desk("district")

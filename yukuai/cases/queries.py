@@ -154,14 +154,9 @@ def get_receipt_code(actor: Actor, *, case: Case) -> str:
     return tickets.code_for(case.client_uuid, length=tickets.LENGTH)
 
 
-def get_contact_for_sms(actor: Actor, *, case: Case) -> str:
-    """The telephone the platform itself writes to; officers use `reveal_contact`."""
-    contact = CaseContact.objects.filter(case=case).first()
-    return contact.phone if contact else ""
-
-
 def list_contacts_for_sms(actor: Actor, *, case_ids: Iterable[int]) -> dict[int, str]:
-    """The same of many matters, by matter; without those that left none."""
+    """The telephones the platform itself writes to, by matter, without those that left none;
+    officers use `reveal_contact`."""
     rows = CaseContact.objects.filter(case__in=list(case_ids)).values_list("case", "phone")
     return {case_id: phone for case_id, phone in rows if phone}
 

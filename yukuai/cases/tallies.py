@@ -20,12 +20,12 @@ from yukuai.cases.models import TallyMark
 from yukuai.divisions.queries import newest_change_id
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
+from yukuai.kernel.locks import hold
 
 CITY, DISTRICT, TOWNSHIP = 1, 2, 3
 """How many ids the path of each has."""
 BATCH = 5_000
 """Lines of the log a round."""
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.tallies', 0))"
 
 # A subtree and a stretch of time, each within two bounds, counted by the division `level` ids deep,
 # by day and, above the townships, by category: a township has hardly two matters of one kind a day.
@@ -144,8 +144,7 @@ def counted_before(actor: Actor) -> date | None:
 
 
 def _locked_mark() -> TallyMark:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    hold("cases.tallies")
     return TallyMark.objects.get_or_create(pk=1)[0]
 
 

@@ -3,39 +3,30 @@
 One table per audience; the words themselves are templates (messaging), editable data.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for, get_department
 from yukuai.cases.queries import (
     find_cases,
     get_case,
-    get_contact_for_sms,
     get_receipt_code,
+    list_contacts_for_sms,
 )
-from yukuai.cases.states import CASE_WORKFLOW, OPEN, CaseState
-from yukuai.divisions.queries import list_ancestors
+from yukuai.cases.states import OPEN, UNMERGE, CaseState
 from yukuai.flows.mail import Mail
 from yukuai.kernel import wording
 from yukuai.kernel.actions import action
 from yukuai.messaging.actions import About, Text
 from yukuai.messaging.rules import deadline_words
-from yukuai.roster.queries import find_staff_now
-from yukuai.workflow.queries import get_change, list_deadlines
-
-if TYPE_CHECKING:
-    from yukuai.divisions.models import Division
+from yukuai.workflow.queries import get_change, list_changes_of, list_running_of
 
 P = Permission
 NOBODY: list[int] = []
-Ask = Callable[["Division", int | None, Permission, bool, int | None], Iterable[int]]
-"""`find_staff_at` of one actor and moment; a round keeps its answers."""
-
-PARTED = tuple(move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED))
 
 RESIDENT = {
     "raise": "case-received",
@@ -49,7 +40,7 @@ RESIDENT = {
     "reopen": "case-reopened",
     "withdraw": "case-withdrawn",
     "merge": "case-merged",
-    **dict.fromkeys(PARTED, "case-parted"),
+    **dict.fromkeys(UNMERGE.values(), "case-parted"),
 }
 BY_SMS = RESIDENT.keys() - {"withdraw"}
 
@@ -88,9 +79,9 @@ STAFF = {
     "visit": Door("desk-to-close", "division", P.CASE_CLOSE),
     "reopen": Door("desk-reopened", "division", P.CASE_DISPATCH),
     "supervise": Door("case-supervised", "clock", P.CASE_HANDLE),
-    "part_submitted": Door("desk-arrived", "division", P.CASE_ACCEPT),
-    "part_accepted": Door("desk-to-triage", "division", P.CASE_TRIAGE),
-    "part_triaged": Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
+    UNMERGE[CaseState.SUBMITTED]: Door("desk-arrived", "division", P.CASE_ACCEPT),
+    UNMERGE[CaseState.ACCEPTED]: Door("desk-to-triage", "division", P.CASE_TRIAGE),
+    UNMERGE[CaseState.TRIAGED]: Door("desk-to-dispatch", "division", P.CASE_DISPATCH),
 }
 ARRIVALS = frozenset({"desk-arrived", "desk-to-place", "desk-reopened", "unit-assigned"})
 """What comes in anew: told to whoever is on duty."""
@@ -126,44 +117,68 @@ class Moved:
     clocks: dict[str, Any]
     phone: str
 
+    @property
+    def clock(self) -> Any:
+        """The one whose owner has the turn; None where the place or the unit has it."""
+        return self.clocks.get(CLOCK_OF.get(self.move, ""))
+
 
 @action
 def announce_case_move(
     actor: Actor, *, case_id: int, change_id: int, move: str, at: datetime
 ) -> None:
     """Tell everybody whose turn it is; run twice, it tells once (dedupe by the change)."""
-    case = find_cases(actor, case_ids=[case_id])[case_id]
-    change = get_change(actor, change_id=change_id)
-    clocks = {c.name: c for c in list_deadlines(actor, obj=case) if c.met_at is None}
-    phone = get_contact_for_sms(actor, case=case) if move in BY_SMS else ""
-    mail = Mail()
-    tell_of(actor, Moved(case, change, move, clocks, phone), mail, at)
-    mail.send(actor, at=at)
+    mail = Mail(actor, at)
+    for moved in list_moved(actor, [(case_id, change_id, move)]):
+        tell_of(mail, moved)
+    mail.send()
 
 
-def tell_of(
-    actor: Actor, moved: Moved, mail: Mail, at: datetime, *, ask: Ask | None = None
-) -> None:
+def list_moved(actor: Actor, moves: Sequence[tuple[int, int, str]]) -> list[Moved]:
+    """Of matter, line of the log and move: as many statements for two hundred as for one."""
+    case_ids = [case_id for case_id, _, _ in moves]
+    cases = find_cases(actor, case_ids=case_ids)
+    changes = list_changes_of(actor, change_ids=[change_id for _, change_id, _ in moves])
+    by_sms = [case_id for case_id, _, move in moves if move in BY_SMS]
+    phones = list_contacts_for_sms(actor, case_ids=by_sms)
+    clocks: dict[int, dict[str, Any]] = {case_id: {} for case_id in case_ids}
+    for clock in list_running_of(actor, workflow="case", object_ids=case_ids):
+        clocks[clock.object_id][clock.name] = clock
+    return [
+        Moved(cases[case_id], changes[change_id], move, clocks[case_id], phones.get(case_id, ""))
+        for case_id, change_id, move in moves
+    ]
+
+
+def look_ahead(mail: Mail, moves: Iterable[Moved]) -> None:
+    """At all their doors together, before each is told of."""
+    areas: dict[Permission, set[str]] = defaultdict(set)
+    for moved in moves:
+        if door := _door(moved):
+            areas[door.permission].add(_place(moved.case, door, moved.clock)[0])
+    for permission, wanted in areas.items():
+        mail.doors.look(permission, wanted)
+
+
+def tell_of(mail: Mail, moved: Moved) -> None:
     """Write the letters and texts of one move into `mail`."""
-    case, change, move, clocks = moved.case, moved.change, moved.move, moved.clocks
-    code = get_receipt_code(actor, case=case)
-    values = _values(case, change, move, clocks, at) | {"code": code}
+    case, change, move = moved.case, moved.change, moved.move
+    code = get_receipt_code(mail.actor, case=case)
+    values = _values(moved, mail.at) | {"code": code}
     once = f"case:{change.pk}"
     if move in RESIDENT:
         _tell_resident(mail, case, RESIDENT[move], values, once, moved.phone)
-    door = TO_PLACE if case.to_place and move == "raise" else STAFF.get(move)
-    if door and case.state in OPEN:  # nobody has a turn in what is over by now
-        find = ask or partial(find_staff_at, actor, at)
-        users = set(_staff(find, case, door, clocks, CLOCK_OF.get(move, ""), but=change.user_id))
+    if door := _door(moved):
+        users = set(_staff(mail, case, door, moved.clock, but=change.user_id))
         users.discard(change.user_id or 0)
         mail.tell_staff(case, users, door.template, values, f"{once}:staff")
     if template := FORMER.get(move):
-        former = _holders_of_unit(actor, change.data, at)
+        former = _holders_of_unit(mail, change.data)
         mail.tell_staff(case, former, template, values, f"{once}:former")
     if template := HELPERS.get(move):
-        _tell_helpers(actor, mail, moved, template, values, at)
+        _tell_helpers(mail, moved, template, values)
     if move == "finish":
-        _tell_lead(actor, mail, case, values, f"{once}:lead", at)
+        _tell_lead(mail, case, values, f"{once}:lead")
 
 
 @action
@@ -174,53 +189,48 @@ def announce_answer(
     case = get_case(actor, case_id=case_id)
     change = get_change(actor, change_id=change_id)
     users = [asked_by_id] if asked_by_id is not None else NOBODY
-    values = _values(case, change, "answer-supervision", {}, at)
-    mail = Mail()
+    values = _values(Moved(case, change, "answer-supervision", {}, ""), at)
+    mail = Mail(actor, at)
     mail.tell_staff(case, users, "supervision-answered", values, f"case:{change_id}")
-    mail.send(actor, at=at)
+    mail.send()
 
 
-def _holders_of_unit(actor: Actor, data: dict[str, Any], at: datetime) -> list[int]:
+def _holders_of_unit(mail: Mail, data: dict[str, Any]) -> list[int]:
     """The officers of the unit that gave the matter back."""
     if data.get("unit_id") is None:
         return NOBODY
     return find_staff_for(
-        actor,
+        mail.actor,
         division_id=data["unit_id"],
         department_id=data["department_id"],
         permission=P.CASE_HANDLE,
-        at=at,
+        at=mail.at,
     )
 
 
-def _tell_helpers(
-    actor: Actor, mail: Mail, moved: Moved, template: str, values: dict[str, str], at: datetime
-) -> None:
+def _tell_helpers(mail: Mail, moved: Moved, template: str, values: dict[str, str]) -> None:
     """Each department that was asked, with its own clock, or that is not waited for any more."""
     change = moved.change
     one = change.data.get("department")
     for department_id in change.data.get("departments", [one] if one else []):
-        department = get_department(actor, department_id=department_id)
+        department = get_department(mail.actor, department_id=department_id)
         users = find_staff_for(
-            actor,
+            mail.actor,
             division_id=department.division_id,
             department_id=department_id,
             permission=P.CASE_HELP,
-            at=at,
+            at=mail.at,
         )
         clock = moved.clocks.get(f"help:{department_id}")
-        due = {"due": deadline_words(clock.due_at, at=at)} if clock else {}
+        due = {"due": deadline_words(clock.due_at, at=mail.at)} if clock else {}
         once = f"case:{change.pk}:help:{department_id}"
         mail.tell_staff(moved.case, users, template, values | due, once)
 
 
-def _tell_lead(
-    actor: Actor, mail: Mail, part: Any, values: dict[str, str], once: str, at: datetime
-) -> None:
+def _tell_lead(mail: Mail, part: Any, values: dict[str, str], once: str) -> None:
     """A part is done: whoever leads the main matter hears of it, and how many are left."""
-    main = get_case(actor, case_id=part.parent_id)
-    find = partial(find_staff_at, actor, at)
-    users = _staff(find, main, Door("", "unit", P.CASE_HANDLE), {}, "")
+    main = get_case(mail.actor, case_id=part.parent_id)
+    users = _staff(mail, main, Door("", "unit", P.CASE_HANDLE), None)
     left = main.count_running_parts()
     more = f"还有 {left} 份在办。" if left else "分单都办完了，可以汇总答复。"
     mail.tell_staff(main, users, "part-finished", values | {"more": more}, once)
@@ -237,59 +247,37 @@ def _tell_resident(
         mail.texts.append(Text(phone, template, values, once, about))
 
 
+def _door(moved: Moved) -> Door | None:
+    """Nobody has a turn in what is over by now."""
+    if moved.case.state not in OPEN:
+        return None
+    return TO_PLACE if moved.case.to_place and moved.move == "raise" else STAFF.get(moved.move)
+
+
+def _place(case: Any, door: Door, clock: Any) -> tuple[str, int | None]:
+    """Area and department of a door."""
+    if door.at == "unit" and case.unit_id is not None:
+        return case.unit_area, case.unit_department_id
+    if door.at == "clock" and clock is not None:
+        return clock.owner_area, clock.owner_department_id
+    return case.area, None
+
+
 def _staff(
-    find: Ask,
-    case: Any,
-    door: Door,
-    clocks: dict[str, Any],
-    clock: str,
-    *,
-    but: int | None = None,
+    mail: Mail, case: Any, door: Door, clock: Any, *, but: int | None = None
 ) -> Iterable[int]:
-    place, department_id = case.division, None
-    if door.at == "unit" and case.unit is not None:
-        place, department_id = case.unit, case.unit_department_id
-    elif door.at == "clock" and clock in clocks:
-        place, department_id = clocks[clock].owner, clocks[clock].owner_department_id
+    area, department_id = _place(case, door, clock)
     arrival = door.template in ARRIVALS
-    return find(place, department_id, door.permission, arrival, but if arrival else None)
+    but = but if arrival else None
+    return mail.doors.find(area, department_id, door.permission, arrival=arrival, but=but)
 
 
-def find_staff_at(
-    actor: Actor,
-    at: datetime,
-    place: "Division",
-    department_id: int | None,
-    permission: Permission,
-    arrival: bool,
-    but: int | None,
-) -> Iterable[int]:
-    """Who stands at the door; where nobody does, the first level above that has somebody. Of an
-    arrival whoever is on duty there hears first (yukuai.roster)."""
-    for level in (place, *reversed(list_ancestors(actor, division=place))):
-        asked: dict[str, Any] = {
-            "division_id": level.pk,
-            "department_id": department_id if level is place else None,
-            "permission": permission,
-            "at": at,
-        }
-        if arrival:
-            found = find_staff_now(actor, **asked, but=but)
-        else:
-            found = find_staff_for(actor, **asked)
-        if found:
-            return found
-    return NOBODY
-
-
-def _values(
-    case: Any, change: Any, move: str, clocks: dict[str, Any], at: datetime
-) -> dict[str, str]:
-    own = clocks.get(CLOCK_OF.get(move, ""))
-    due = own.due_at if own else next((c.due_at for c in clocks.values()), None)
+def _values(moved: Moved, at: datetime) -> dict[str, str]:
+    case, change, move = moved.case, moved.change, moved.move
+    clock = moved.clock or next(iter(moved.clocks.values()), None)
     promised = case.promised_at if move in RESIDENT and move != "raise" else None
     until = wording.day(wording.last_day(case.rate_until)[0], now=at) if case.rate_until else ""
-    ends = promised or due
+    ends = promised or (clock and clock.due_at)
     return {
         "number": case.number,
         "title": case.title,

@@ -8,7 +8,7 @@ and defaults of the database stay the database's.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -99,10 +99,33 @@ def insert_together(
         cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(wanted)}", params)
         found = cursor.fetchone()
     for instance, pk in zip([first, *(f.row for f in followers)], found, strict=False):
-        instance.pk = pk
-        instance._state.adding, instance._state.db = False, connection.alias
+        _is_kept(instance, pk)
     for follower in followers:
         setattr(follower.row, follower.link, first.pk)
+
+
+def insert_many(rows: Iterable[Model], *, known_stay: bool = False) -> None:
+    """Rows of one kind: what `bulk_create` would write, in a statement whose text is the same for
+    any number of them. `known_stay`: what breaks a unique key is left out, and no row is given an
+    id; otherwise each is, or IntegrityError is raised."""
+    assert connection.in_atomic_block, "insert_many() is a step of an @action"
+    alike: dict[tuple[str, ...], list[tuple[Model, str]]] = {}
+    for row in rows:
+        columns, values = _values(row)
+        alike.setdefault(columns, []).append((row, values))
+    for columns, pairs in alike.items():
+        insert = _insert(type(pairs[0][0]), columns, "", many=True)
+        tail = " ON CONFLICT DO NOTHING" if known_stay else " RETURNING id"
+        with connection.cursor() as cursor:
+            cursor.execute(insert + tail, [f"[{','.join(values for _row, values in pairs)}]"])
+            ids = [] if known_stay else [pk for (pk,) in cursor.fetchall()]
+        for (row, _values_of), pk in zip(pairs, ids, strict=False):
+            _is_kept(row, pk)
+
+
+def _is_kept(row: Model, pk: int) -> None:
+    row.pk = pk
+    row._state.adding, row._state.db = False, connection.alias
 
 
 def _values(row: Model, *, without: str = "") -> tuple[tuple[str, ...], Any]:
@@ -145,11 +168,12 @@ def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
 
 
 @cache
-def _insert(model: type[Model], columns: tuple[str, ...], link: str) -> str:
+def _insert(model: type[Model], columns: tuple[str, ...], link: str, *, many: bool = False) -> str:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     taken = [quote(column) for column in columns]
-    source = f"json_populate_record(NULL::{table}, %s) AS given"
+    function = "json_populate_recordset" if many else "json_populate_record"
+    source = f"{function}(NULL::{table}, %s) AS given"
     names, values = [*taken], [f"given.{name}" for name in taken]
     if link:
         names.append(_column(model, link))

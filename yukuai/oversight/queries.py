@@ -8,6 +8,7 @@ from typing import Any
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases import statistics
+from yukuai.cases.clusters import find_cluster_fault
 from yukuai.cases.happenings import COUNTED
 from yukuai.cases.notices import BrokenRule, Refused, list_notices
 from yukuai.cases.statistics import STANDING, WEEKS, Alarm, Numbers, Span, Subtree
@@ -43,6 +44,8 @@ class Board:
     lines: list[Line]
     categories: list[tuple[str, int, int]]
     alarms: list[Alarm]
+    no_clusters: str
+    """Why matters of one person are not put together here; ''."""
     broken: tuple[BrokenRule, ...]
     refused: Refused | None
     """What was kept from communities by the duty list; counted from the district up."""
@@ -66,6 +69,7 @@ def get_board(actor: Actor, *, division_id: int | None, name: str, at: datetime)
         lines=_lines(actor, division, numbers),
         categories=categories,
         alarms=alarms,
+        no_clusters=find_cluster_fault(actor, area=division.path, at=at),
         broken=notices.broken,
         refused=notices.refused if division.kind in UPPER else None,
     )

@@ -1,10 +1,11 @@
-"""Pure arithmetic of the roster: spans of shifts, weeks, what a note may hold."""
+"""Pure arithmetic of the roster: spans of shifts, weeks, who is asked first, what a note holds."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from yukuai.kernel.clock import SHANGHAI
 
@@ -71,3 +72,17 @@ def weekdays_said(weekdays: Iterable[int]) -> str:
 
 def _name(weekday: int) -> str:
     return "一二三四五六日"[weekday - 1]
+
+
+class Holder(NamedTuple):
+    """Of a permission at a window, by a post that holds now."""
+
+    user_id: int
+    on_duty: bool
+
+
+def first_asked(holders: Iterable[Holder], *, but: int | None) -> list[int]:
+    """Those on duty, each once; all of them when none is."""
+    others = [holder for holder in holders if holder.user_id != but]
+    asked = [holder for holder in others if holder.on_duty] or others
+    return list(dict.fromkeys(holder.user_id for holder in asked))

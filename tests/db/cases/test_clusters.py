@@ -16,6 +16,7 @@ from yukuai.cases.models import CaseCluster, Category, ClusterMember
 from yukuai.cases.queries import get_case
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
 from yukuai.kernel.scope import EVERYWHERE, scope
+from yukuai.workflow.models import RulePack
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -107,6 +108,12 @@ def test_a_telephone_tells_one_person_as_well_as_an_account_does(raised, lamps):
     )
     receipt = actions.register_case(CLERK, told=told, source="phone", at=NOON + DAY)
     assert propose(read(receipt.case_id)) is not None
+
+
+def test_without_its_rules_nothing_is_proposed(raised, lamps):
+    RulePack.objects.filter(subject="cluster").delete()
+    raised(category_id=lamps.pk)
+    assert propose(raised(category_id=lamps.pk)) is None
 
 
 def test_withdrawn_and_merged_matters_belong_to_none(raised, lamps):

@@ -29,7 +29,7 @@ def merge(case, main, actor=CLERK, at=NOON):
 
 
 def part(case, actor=CLERK, at=LATER):
-    return actions.part_case(actor, case_id=case.pk, reason="是另一盏灯。", at=at)
+    return actions.unmerge_case(actor, case_id=case.pk, reason="是另一盏灯。", at=at)
 
 
 def running(case):
@@ -224,7 +224,7 @@ def test_a_reason_is_wanted_both_ways(raised):
         actions.merge_case(CLERK, case_id=case.pk, into_id=main.pk, reason=" ", at=NOON)
     merge(case, main)
     with pytest.raises(InvalidInput, match="为什么不是同一件事"):
-        actions.part_case(CLERK, case_id=case.pk, reason="", at=NOON)
+        actions.unmerge_case(CLERK, case_id=case.pk, reason="", at=NOON)
     assert read(case.pk).state == "merged"
 
 

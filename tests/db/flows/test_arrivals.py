@@ -112,6 +112,25 @@ def test_a_hundred_cost_no_more_statements_than_two(
         assert Delivery.objects.count() == 22
 
 
+def test_what_may_belong_together_is_looked_for_in_one_statement(
+    raised: Any, lamps: Any, django_assert_max_num_queries: Any
+):
+    call_command("load_rulepacks", verbosity=0)
+    cost = []
+    for persons in ((910,), (911,), (912, 913, 914, 915, 916)):
+        for pk in persons:
+            User.objects.create(pk=pk, username=f"r{pk}")
+            for _ in range(2):
+                raised(resident(pk), category_id=lamps.pk)
+        with django_assert_max_num_queries(60) as asked:
+            announce_arrivals(SYSTEM, at=NOON)
+        cost.append(len(asked))
+    _first, of_one, of_five = cost
+    assert of_five - of_one == 4 * 3  # each proposal: is there one, the new one, its members
+    with scope(EVERYWHERE):
+        assert CaseCluster.objects.count() == 7
+
+
 def test_the_desk_is_asked_about_what_may_belong_together(raised: Any, lamps: Any):
     call_command("load_rulepacks", verbosity=0)
     raised(category_id=lamps.pk)
@@ -124,14 +143,24 @@ def test_the_desk_is_asked_about_what_may_belong_together(raised: Any, lamps: An
         assert CaseCluster.objects.get().members.count() == 2
 
 
+def test_without_the_rules_of_clusters_everybody_is_told_all_the_same(raised: Any, lamps: Any):
+    for _ in range(2):
+        raised(category_id=lamps.pk, phone="19900000417")
+    assert announce_arrivals(SYSTEM, at=NOON) == 2
+    assert sorted({kind for _who, kind, *_ in messages()}) == ["case-received", "desk-arrived"]
+    assert len(texts()) == 2
+    with scope(EVERYWHERE):
+        assert not CaseCluster.objects.exists()
+
+
 def test_one_that_cannot_be_told_keeps_nobody_waiting(raised: Any, monkeypatch: Any):
     cases = [raised() for _ in range(3)]
     tell = arrivals.tell_of
 
-    def trip(actor: Any, moved: Any, *rest: Any, **more: Any) -> None:
+    def trip(mail: Any, moved: Any) -> None:
         if moved.case.pk == cases[1].pk:
             raise ZeroDivisionError
-        tell(actor, moved, *rest, **more)
+        tell(mail, moved)
 
     monkeypatch.setattr(arrivals, "tell_of", trip)
     with pytest.raises(ZeroDivisionError):

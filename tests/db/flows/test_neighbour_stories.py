@@ -132,7 +132,7 @@ def test_parted_the_reporter_and_his_desk_hear_of_it(raised, appointed):
     clerk = appointed("clerk", Role.COMMUNITY_STAFF, 112)
     main, case = raised(), raised(WANG, phone="19900000902")
     actions.merge_case(CLERK, case_id=case.pk, into_id=main.pk, reason="同一盏灯。", at=NOON)
-    actions.part_case(CLERK, case_id=case.pk, reason="是另一盏灯。", at=NOON)
+    actions.unmerge_case(CLERK, case_id=case.pk, reason="是另一盏灯。", at=NOON)
     announce(case, "part_submitted")
     assert told(clerk) == ["desk-arrived"]
     assert [kind for kind, *_rest in inbox(902)] == ["case-parted"]

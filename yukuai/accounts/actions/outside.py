@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import connection
 
 from yukuai.accounts.actions._steps import root_area
 from yukuai.accounts.actions.residents import make_resident
@@ -21,9 +20,8 @@ from yukuai.audit.actions import record
 from yukuai.kernel.actions import action
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.errors import Conflict, NotFound, NotPermitted
+from yukuai.kernel.locks import hold
 from yukuai.kernel.scope import widened
-
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @dataclass(frozen=True)
@@ -133,11 +131,9 @@ def _own(actor: Actor) -> User:
 
 
 def _lock(identity: Identity) -> None:
-    """Two callbacks at once make one account; the telephone in the same order as sign_up."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [f"outside:{identity.uid}"])
-        if identity.phone:
-            cursor.execute(_LOCK, [phone_key(identity.phone)])
+    """Two callbacks at once make one account, and so do a callback and `sign_up`."""
+    phone = [phone_key(identity.phone)] if identity.phone else []
+    hold(f"outside:{identity.uid}", *phone)
 
 
 def _find(identity: Identity) -> SocialAccount | None:

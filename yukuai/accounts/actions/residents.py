@@ -2,7 +2,6 @@ import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 
 from yukuai.accounts.actions._steps import root_area
 from yukuai.accounts.actors import phone_hash, phone_key, user_key
@@ -13,6 +12,7 @@ from yukuai.audit.actions import record
 from yukuai.divisions.queries import get_division
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.locks import hold
 from yukuai.kernel.scope import widened
 
 HOME_KINDS = frozenset({"community", "group", "grid", "compound"})
@@ -24,8 +24,7 @@ def sign_up(actor: Actor, *, phone: str, at: datetime) -> User:
     if problem := phone_problem(phone):
         raise InvalidInput(problem, fields={"phone": problem})
     hashed, key = phone_hash(phone), phone_key(phone)
-    with connection.cursor() as cursor:  # two first sign-ins at once make one account
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    hold(key)  # two first sign-ins at once make one account
     with widened((), [key]):
         known = Resident.objects.filter(phone_hash=hashed).select_related("user").first()
         if known is not None:

@@ -123,13 +123,17 @@ def list_posts_for(
 
     Posts are no secret among the platform's own parts, so any actor may ask.
     """
+    rows = list_posts_at(actor, division_ids=[division_id], permission=permission, at=at)
+    return rows.filter(department=department_id)
+
+
+def list_posts_at(
+    actor: Actor, *, division_ids: Iterable[int], permission: Permission, at: datetime
+) -> QuerySet[Post]:
+    """The same of several divisions, whatever the department."""
     roles = [role.value for role, rule in ROLES.items() if permission in rule.permissions]
     rows = Post.objects.filter(
-        held_at(at),
-        division=division_id,
-        department=department_id,
-        role__in=roles,
-        user__is_active=True,
+        held_at(at), division__in=list(division_ids), role__in=roles, user__is_active=True
     )
     return rows.order_by("user")
 

@@ -17,7 +17,12 @@ from yukuai.cases.actions.closing import (
     send_back,
     withdraw_case,
 )
-from yukuai.cases.actions.clustering import confirm_cluster, dismiss_cluster, propose_cluster
+from yukuai.cases.actions.clustering import (
+    confirm_cluster,
+    dismiss_cluster,
+    propose_cluster,
+    propose_clusters,
+)
 from yukuai.cases.actions.contact import reveal_contact
 from yukuai.cases.actions.dispatch import decide_return, dispatch_case, request_return
 from yukuai.cases.actions.duties import end_duty, load_duties, set_duty
@@ -31,7 +36,7 @@ from yukuai.cases.actions.learning import (
     keep_triage_model,
     retire_triage_model,
 )
-from yukuai.cases.actions.linking import merge_case, part_case, release_merged
+from yukuai.cases.actions.linking import merge_case, release_merged, unmerge_case
 from yukuai.cases.actions.objecting import object_to_dispatch, rule_on_objection
 from yukuai.cases.actions.parts import cancel_part, split_case
 from yukuai.cases.actions.rulebook import (
@@ -75,8 +80,8 @@ __all__ = [
     "load_duties",
     "merge_case",
     "object_to_dispatch",
-    "part_case",
     "propose_cluster",
+    "propose_clusters",
     "put_rule_live",
     "raise_case",
     "rate_case",
@@ -104,6 +109,7 @@ __all__ = [
     "triage_case",
     "try_rule",
     "unfollow_case",
+    "unmerge_case",
     "withdraw_case",
     "withdraw_help",
 ]

@@ -1,22 +1,22 @@
 """The platform proposes that matters belong together; a person confirms or dismisses it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import connection
-
+from yukuai.accounts.actors import user_key
 from yukuai.accounts.policy import Actor
 from yukuai.audit.actions import record
 from yukuai.cases.actions._steps import lock, required
 from yukuai.cases.actions.linking import merge
-from yukuai.cases.clusters import LEFT_OUT, get_proposal, person_of, same_person, window_of
+from yukuai.cases.clusters import find_window, get_proposal, list_siblings, may_belong, person_of
 from yukuai.cases.models import Case, CaseCluster, ClusterMember, ClusterState
 from yukuai.cases.queries import get_case
 from yukuai.cases.states import UNDISPATCHED
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.locks import hold
 
-_LOCK_PERSON = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 DECIDED = "这一串已经有人看过了，不用再确认。"
 WHY_DISMISS = "写明为什么不是一回事，系统以后不再拿这几件来问。"
 WHY_CONFIRM = "写明为什么是同一件事。"
@@ -35,51 +35,52 @@ class Confirmed:
 def propose_cluster(actor: Actor, *, case_id: int, at: datetime) -> CaseCluster | None:
     """For the worker. Run twice, it proposes once; it touches no matter."""
     case = get_case(actor, case_id=case_id)
-    person = person_of(case)
-    if not person or case.category_id is None or case.state in LEFT_OUT:
-        return None
-    with connection.cursor() as cursor:  # two matters of one person at once see each other
-        cursor.execute(_LOCK_PERSON, [f"cases.cluster:{case.phone_hash or person}"])
-    if member := ClusterMember.objects.filter(case=case).order_by("-pk").first():
-        waiting = CaseCluster.objects.filter(pk=member.cluster_id, state=ClusterState.PROPOSED)
-        return waiting.select_related("division").first()
-    days = window_of(actor, area=case.area, at=case.received_at)
-    others = _others(case, days)
-    if not others:
-        return None
-    cluster = _proposal(case, person, others, days, at)
-    members = [
-        ClusterMember(cluster=cluster, case=one, division=cluster.division)
-        for one in (*others, case)
-    ]
-    ClusterMember.objects.bulk_create(members, ignore_conflicts=True)
-    return cluster
+    return next(iter(propose_clusters(actor, cases=[case], at=at)), None)
 
 
-def _others(case: Case, days: int) -> list[Case]:
-    """Of the same person, place and kind, no further apart than the window; without what a
-    person has said to be something else."""
-    span = timedelta(days=days)
-    rows = Case.objects.filter(
-        same_person(case),
-        division=case.division_id,
-        category=case.category_id,
-        received_at__range=(case.received_at - span, case.received_at + span),
-    )
-    rows = rows.exclude(pk=case.pk).exclude(state__in=LEFT_OUT)
-    dismissed = ClusterMember.objects.filter(cluster__state=ClusterState.DISMISSED)
-    return list(rows.exclude(pk__in=dismissed.values("case")).order_by("pk"))
+def propose_clusters(actor: Actor, *, cases: Iterable[Case], at: datetime) -> list[CaseCluster]:
+    """A step: what waits for a decision about these matters, each proposal once."""
+    asked = sorted((case for case in cases if may_belong(case)), key=lambda case: case.pk)
+    hold(*(key for case in asked for key in _persons(case)))
+    siblings = list_siblings(actor, cases=asked)
+    clusters = _clusters_of([case.pk for case in asked])
+    for case in asked:
+        if case.pk not in clusters and (others := siblings.get(case.pk)):
+            cluster = _proposal(actor, case, others, at)
+            _add_members(cluster, [*others, case.pk])
+            clusters |= dict.fromkeys([*others, case.pk], cluster)
+    newest = {clusters[case.pk] for case in asked if case.pk in clusters}
+    waiting = (cluster for cluster in newest if cluster.state == ClusterState.PROPOSED)
+    return sorted(waiting, key=lambda cluster: cluster.pk)
 
 
-def _proposal(case: Case, person: str, others: list[Case], days: int, at: datetime) -> CaseCluster:
+def _persons(case: Case) -> Iterator[str]:
+    """The names of locks: two matters of one person at once see each other."""
+    if case.phone_hash:
+        yield f"cases.cluster:{case.phone_hash}"
+    if case.reporter_id is not None:
+        yield f"cases.cluster:{user_key(case.reporter_id)}"
+
+
+def _clusters_of(case_ids: list[int]) -> dict[int, CaseCluster]:
+    """The newest of each that is in one."""
+    rows = ClusterMember.objects.filter(case__in=case_ids).order_by("pk")
+    rows = rows.select_related("cluster__division", "cluster__category")
+    return {member.case_id: member.cluster for member in rows}
+
+
+def _proposal(actor: Actor, case: Case, others: list[int], at: datetime) -> CaseCluster:
     """The one that waits already, or a new one."""
     waiting = CaseCluster.objects.filter(
         state=ClusterState.PROPOSED, division=case.division_id, category=case.category_id
     )
+    person = person_of(case)
     known = waiting.filter(members__case__in=others) | waiting.filter(person=person)
-    if found := known.select_related("division").order_by("pk").distinct().first():
+    if found := known.select_related("division", "category").order_by("pk").distinct().first():
         return found
+    days = find_window(actor, area=case.area, at=case.received_at)
     assert case.category is not None
+    assert days is not None
     return CaseCluster.objects.create(
         division=case.division,
         category=case.category,
@@ -87,6 +88,13 @@ def _proposal(case: Case, person: str, others: list[Case], days: int, at: dateti
         days=days,
         proposed_at=at,
     )
+
+
+def _add_members(cluster: CaseCluster, case_ids: list[int]) -> None:
+    rows = [
+        ClusterMember(cluster=cluster, case_id=pk, division=cluster.division) for pk in case_ids
+    ]
+    ClusterMember.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @action

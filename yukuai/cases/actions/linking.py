@@ -6,7 +6,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.actions._steps import lock, move, required
 from yukuai.cases.models import Case, CaseLink, Follower
-from yukuai.cases.states import OPEN, CaseState
+from yukuai.cases.states import OPEN, UNMERGE, CaseState
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.scope import EVERYWHERE, widened
@@ -14,9 +14,9 @@ from yukuai.workflow.actions import drop_deadlines, remember, resume_deadlines
 from yukuai.workflow.queries import list_deadlines
 
 TOLD = "和别人反映的是同一件事，合在一起办、一起答复。您的单号照样能查。"
-PARTED = "看过了，和那一件不是一回事，拆开单独办。"
+UNMERGED = "看过了，和那一件不是一回事，拆开单独办。"
 WHY_MERGE = "写明为什么是同一件事。"
-WHY_PART = "写明为什么不是同一件事。"
+WHY_UNMERGE = "写明为什么不是同一件事。"
 ITSELF = "不能并入它自己。请选另一件。"
 WITHDRAWN = "并入的那一件，反映的人撤回了。"
 
@@ -99,19 +99,17 @@ def _person(case: Case) -> str:
 
 
 @action
-def part_case(actor: Actor, *, case_id: int, reason: str, at: datetime) -> Case:
+def unmerge_case(actor: Actor, *, case_id: int, reason: str, at: datetime) -> Case:
     """The undo of a merger: back to where it stood, with the clocks that ran, as they ran."""
     case = lock(actor, case_id)
-    reason = required(reason, field="reason", sentence=WHY_PART)
-    _part(actor, case, reason, at)
+    reason = required(reason, field="reason", sentence=WHY_UNMERGE)
+    _unmerge(actor, case, reason, at)
     return case
 
 
-def _part(actor: Actor, case: Case, reason: str, at: datetime) -> None:
-    main = case.main
-    move(
-        actor, case, f"part_{case.former or CaseState.SUBMITTED}", at=at, reason=reason, said=PARTED
-    )
+def _unmerge(actor: Actor, case: Case, reason: str, at: datetime) -> None:
+    main, back = case.main, UNMERGE[case.former or CaseState.SUBMITTED]
+    move(actor, case, back, at=at, reason=reason, said=UNMERGED)
     case.main, case.former = None, ""
     case.save(update_fields=["main", "former"])
     link = CaseLink.objects.get(case=case, parted_at=None)
@@ -136,5 +134,5 @@ def release_merged(actor: Actor, *, case_id: int, at: datetime) -> int:
     for pk in ids:
         case = lock(actor, pk)
         if case.main is not None and case.main.state == CaseState.WITHDRAWN:
-            _part(actor, case, WITHDRAWN, at)
+            _unmerge(actor, case, WITHDRAWN, at)
     return len(ids)

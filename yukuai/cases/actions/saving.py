@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.actions._steps import required
@@ -12,6 +10,7 @@ from yukuai.cases.models import SavedFilter
 from yukuai.cases.saved import MOST, desk_key, get_saved_filter, own_key, person_of
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.locks import hold
 
 NAME_LENGTH = 20
 FORGOTTEN = timedelta(days=1)
@@ -117,6 +116,4 @@ def _named(actor: Actor, name: str, *, but: int | None = None) -> str:
 
 def _one_at_a_time(actor: Actor) -> None:
     """Two windows of one officer: names stay single, and twenty stay twenty."""
-    with connection.cursor() as cursor:
-        key = f"saved-filter:{actor.user_id}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    hold(f"saved-filter:{actor.user_id}")

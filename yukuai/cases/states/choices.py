@@ -35,6 +35,13 @@ DONE = FINAL | {S.CLOSED, S.MERGED}
 """Nothing is owed by any office any more; of a merged matter, by the one it was merged into."""
 OPEN = frozenset(S) - DONE
 UNDISPATCHED = frozenset({S.SUBMITTED, S.ACCEPTED, S.TRIAGED})
+UNMERGE: dict[str, str] = {
+    S.SUBMITTED: "part_submitted",
+    S.ACCEPTED: "part_accepted",
+    S.TRIAGED: "part_triaged",
+}
+"""The moves out of a merger, by where each leads back. The log, which nobody changes, has them by
+these names; anywhere else a part is a piece of a split matter."""
 UNSIGNED = UNDISPATCHED | {S.DISPATCHED}
 ANSWERED_FOR_GOOD = frozenset({S.CLOSED, S.RATED, S.ARCHIVED})
 """What was merged into such a matter has its answer: it is not taken out any more."""

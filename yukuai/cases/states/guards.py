@@ -157,7 +157,7 @@ def merges_into_another(_actor: Actor, case: Any, _at: datetime) -> str:
     return "" if case.main_id else "先选并入哪一件。"
 
 
-def may_be_parted(former: CaseState) -> Guard:
+def may_be_unmerged(former: CaseState) -> Guard:
     """Out of the matter it was merged into, back to where it stood: one move a former state."""
 
     def guard(_actor: Actor, case: Any, _at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from yukuai.accounts.policy import Permission
 from yukuai.cases.states import guards
-from yukuai.cases.states.choices import UNDISPATCHED, CaseState
+from yukuai.cases.states.choices import UNDISPATCHED, UNMERGE, CaseState
 from yukuai.cases.states.shared import HELP_MOVES, OBJECTION_MOVES, PART_MOVES
 from yukuai.workflow.definitions import Move, Workflow
 
@@ -268,14 +268,14 @@ CASE_WORKFLOW = Workflow(
         ),
         *(
             Move(
-                f"part_{former}",
+                UNMERGE[former],
                 "拆开",
                 frozenset({S.MERGED}),
                 former,
                 P.CASE_LINK,
                 does="不是一回事，回到并入以前的那一步，单独办。",
                 why_not="没有并入别的事，不用拆。",
-                guard=guards.may_be_parted(former),
+                guard=guards.may_be_unmerged(former),
                 icon="undo",
             )
             for former in sorted(UNDISPATCHED)

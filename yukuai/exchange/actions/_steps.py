@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.accounts.queries import find_staff_for
 from yukuai.divisions.queries import list_ancestors
@@ -25,13 +23,6 @@ if TYPE_CHECKING:
 
 REASON_LENGTH = 200
 GIVEN_BACK = {"grant_return", "retriage"}
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-
-
-def lock_name(name: str) -> None:
-    """One at a time, until the transaction ends; for what has no row yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [f"exchange:{name}"])
 
 
 def checked_reason(reason: str) -> str:

@@ -14,7 +14,7 @@ from yukuai.accounts.policy import SYSTEM, Actor
 from yukuai.cases import actions as cases
 from yukuai.cases.queries import get_case
 from yukuai.cases.states import OPEN
-from yukuai.exchange.actions._steps import lock_name, queue_news
+from yukuai.exchange.actions._steps import queue_news
 from yukuai.exchange.actions.exceptions import refuse_notice
 from yukuai.exchange.actions.registering import register_matter
 from yukuai.exchange.definitions import ACTS, EXTEND, NOTHING, REPLY, steps_of
@@ -28,6 +28,7 @@ from yukuai.exchange.states import NoticeState
 from yukuai.kernel.actions import action, as_step
 from yukuai.kernel.crypto import digest, keyed_hash
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from yukuai.kernel.locks import hold
 from yukuai.kernel.outbox import publish
 from yukuai.workflow.queries import list_changes
 
@@ -78,7 +79,7 @@ def keep_notices(
 
 def _once(system: ExternalSystem, nonce: str, at: datetime) -> None:
     key = keyed_hash(f"{system.pk}:{nonce}", purpose="exchange.nonce")
-    lock_name(f"nonce:{key}")
+    hold(f"exchange:nonce:{key}")
     if SeenNonce.objects.filter(key=key).exists():
         raise Replayed("这一次调用已经收到过了。重发请换新的随机数和时间戳。")
     SeenNonce.objects.create(key=key, ends_at=at + timedelta(seconds=2 * system.replay_seconds))
@@ -178,7 +179,7 @@ def actor_for(actor: Actor, *, notice_id: int) -> Actor:
 def apply_notice(actor: Actor, *, notice_id: int, at: datetime) -> None:
     """What one word means here, done and ticked off together. A refusal undoes both."""
     notice = Notice.objects.select_related("system__division").get(pk=notice_id)
-    lock_name(f"matter:{notice.system_id}:{notice.external_id}")
+    hold(f"exchange:matter:{notice.system_id}:{notice.external_id}")
     notice = Notice.objects.select_related("system__division").get(pk=notice_id)
     if notice.state not in (NoticeState.WAITING, NoticeState.REFUSED):
         return
@@ -186,7 +187,7 @@ def apply_notice(actor: Actor, *, notice_id: int, at: datetime) -> None:
     link = find_link(actor, system_id=notice.system_id, external_id=notice.external_id)
     if link is None:
         link = register_matter(actor, system=notice.system, said=said, at=at)
-    lock_name(f"case:{link.case_id}")
+    hold(f"exchange:case:{link.case_id}")
     get_case(actor, case_id=link.case_id, locked=True)  # from here on the log is ours
     link.refresh_from_db()
     late = notice.state == NoticeState.WAITING and said.sequence <= link.sequence

@@ -8,7 +8,7 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
 from yukuai.cases.queries import get_case
 from yukuai.cases.states import OPEN
-from yukuai.exchange.actions._steps import lock_name, queue_opening
+from yukuai.exchange.actions._steps import queue_opening
 from yukuai.exchange.events import ReconciliationAsked
 from yukuai.exchange.models import Difference, ExternalCase, Reconciliation
 from yukuai.exchange.queries.matters import list_living
@@ -18,6 +18,7 @@ from yukuai.exchange.states import Origin, ParcelState
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.locks import hold
 from yukuai.kernel.outbox import publish
 from yukuai.workflow.actions import remember
 
@@ -120,7 +121,7 @@ def push_again(actor: Actor, *, difference_id: int, at: datetime) -> None:
     link = found.link
     if link is None or link.origin != Origin.OURS:
         raise Conflict("这件事是他们转来的，不能由我们送回去。请和对方核对。")
-    lock_name(f"case:{link.case_id}")
+    hold(f"exchange:case:{link.case_id}")
     link.refresh_from_db()
     waiting = link.parcels.filter(state__in=[ParcelState.WAITING, ParcelState.DEAD])
     if waiting.exists():

@@ -16,7 +16,6 @@ from yukuai.cases.queries import get_case
 from yukuai.cases.states import FINAL, OPEN, CaseState
 from yukuai.exchange.actions._steps import (
     checked_reason,
-    lock_name,
     new_link,
     queue_news,
     queue_opening,
@@ -42,6 +41,7 @@ from yukuai.exchange.rules import LEASE, next_try
 from yukuai.exchange.states import Origin, ParcelState
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from yukuai.kernel.locks import hold
 from yukuai.kernel.outbox import publish
 from yukuai.workflow.actions import remember
 from yukuai.workflow.queries import get_change, list_changes
@@ -71,7 +71,7 @@ class Claimed:
 def follow_case(actor: Actor, *, case_id: int, at: datetime) -> int:
     """After a move: the matter goes to the system its department works in, and every system that
     has it hears what is new. Harmless when it comes twice. Returns how many lines go out."""
-    lock_name(f"case:{case_id}")
+    hold(f"exchange:case:{case_id}")
     case = get_case(actor, case_id=case_id)
     rows = list_links_of(actor, case=case).filter(ended_at=None)
     queued = sum(_follow(actor, case, link, at) for link in rows.select_for_update(of=("self",)))
@@ -127,7 +127,7 @@ def _relocate(link: ExternalCase, case: "Case") -> None:
 @action
 def send_outside(actor: Actor, *, case_id: int, system_id: int, reason: str, at: datetime) -> None:
     """送外部系统: an officer chooses it; the matter stays where it is and is theirs as well."""
-    lock_name(f"case:{case_id}")
+    hold(f"exchange:case:{case_id}")
     case = get_case(actor, case_id=case_id, locked=True)
     if not any(policy.check(actor, permission, case) for permission in SENDERS):
         raise NotPermitted("由派单的和承办的单位来送外部系统。")

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from yukuai.accounts.actors import phone_hash, phone_key, user_key
 from yukuai.accounts.policy import SYSTEM, Actor
 from yukuai.accounts.queries import get_me
@@ -11,6 +9,7 @@ from yukuai.audit.actions import record
 from yukuai.divisions.queries import list_children
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict
+from yukuai.kernel.locks import hold
 from yukuai.kernel.scope import EVERYWHERE, widened
 from yukuai.messaging.actions.telling import queue_sms
 from yukuai.messaging.models import CallReason, Delivery, IncomingSms, PhoneTask, SmsConsent
@@ -80,8 +79,7 @@ def _refuse(actor: Actor, phone: str, said: str, at: datetime) -> None:
 def _note(phone: str, *, refused: bool, said: str, at: datetime) -> bool:
     """Whether it is news."""
     number = phone_hash(phone)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"texts:{number}"])
+    hold(f"texts:{number}")
     known = SmsConsent.objects.filter(phone_hash=number).first()
     if known is not None and known.refused == refused:
         return False

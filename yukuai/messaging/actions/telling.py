@@ -13,8 +13,10 @@ from yukuai.accounts.actors import phone_hash, user_key
 from yukuai.accounts.policy import Actor
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import NotFound, Unavailable
+from yukuai.kernel.locks import hold
 from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import EVERYWHERE, widened
+from yukuai.kernel.together import insert_many
 from yukuai.messaging.actions.calls import open_call
 from yukuai.messaging.events import SmsQueued
 from yukuai.messaging.models import (
@@ -45,9 +47,6 @@ ESSENTIAL = frozenset({"sms-refused"})
 SECRETS = frozenset({"code"})
 """Placeholders that only the person himself may read: never said on the telephone."""
 UNSAID = "（不在电话里说）"
-_LOCK_PHONES = """
-    SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key
-"""
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def post_letters(actor: Actor, letters: Sequence[Letter], *, at: datetime) -> No
         message for letter in letters for message in _messages(letter, words[letter.template], at)
     ]
     with widened(EVERYWHERE):
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        insert_many(messages, known_stay=True)
 
 
 def _messages(letter: Letter, words: MessageTemplate, at: datetime) -> Iterator[Message]:
@@ -153,9 +152,7 @@ def queue_texts(actor: Actor, texts: Sequence[Text], *, at: datetime) -> dict[st
     assert connection.in_atomic_block, "queue_texts() is a step of an @action"
     words = {code: find_template(code, Channel.SMS) for code in sorted({t.template for t in texts})}
     hashes = {text.phone: phone_hash(text.phone) for text in texts}
-    keys = sorted(f"messaging.sms:{number}" for number in hashes.values())
-    with connection.cursor() as cursor:  # so that two at once count each other; in one order
-        cursor.execute(_LOCK_PHONES, [keys])
+    hold(*(f"messaging.sms:{number}" for number in hashes.values()))  # two at once count each other
     with widened(EVERYWHERE):
         known = Delivery.objects.filter(dedupe__in=[text.dedupe for text in texts])
         queued = {delivery.dedupe: delivery for delivery in known}
@@ -167,7 +164,7 @@ def queue_texts(actor: Actor, texts: Sequence[Text], *, at: datetime) -> dict[st
             if text.dedupe not in queued:
                 made.append(desk.write(text, words[text.template]))
                 queued[text.dedupe] = made[-1]
-        Delivery.objects.bulk_create(made)
+        insert_many(made)
         for delivery in made:
             if delivery.error == REFUSED:
                 open_call(delivery, reason=CallReason.REFUSED, detail="", at=at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from yukuai.cases.states import CaseState
+from yukuai.cases.states import UNMERGE, CaseState
 
 S = CaseState
 STATES: dict[str, tuple[str, str]] = {
@@ -62,7 +62,7 @@ MOVES = {
     "archive": "到期归档",
     "note": "有新进展",
     "merge": "合在一起办",
-    **dict.fromkeys(("part_submitted", "part_accepted", "part_triaged"), "拆开单独办"),
+    **dict.fromkeys(UNMERGE.values(), "拆开单独办"),
 }
 OTHERS_STATES: dict[str, tuple[str, str]] = STATES | {
     S.REVIEWED: ("run", "有答复了，核查过了"),

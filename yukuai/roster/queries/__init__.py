@@ -6,6 +6,7 @@ from yukuai.roster.queries.duty import (
     is_on_duty,
     list_manned,
     list_on_duty,
+    list_staff_now,
 )
 from yukuai.roster.queries.handovers import find_untaken, get_handover, list_handovers
 from yukuai.roster.queries.week import (
@@ -40,6 +41,7 @@ __all__ = [
     "list_on_duty",
     "list_rows",
     "list_shifts",
+    "list_staff_now",
     "may_read",
     "sits_at",
 ]

@@ -1,5 +1,6 @@
 """Who is on duty at this moment: for messages, and for whoever telephones."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +9,11 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.accounts.queries import list_posts_for
+from yukuai.accounts.queries import list_posts_at, list_posts_for
 from yukuai.kernel.scope import EVERYWHERE, widened
 from yukuai.roster.models import Assignment
 from yukuai.roster.queries.desks import Desk
+from yukuai.roster.rules import Holder, first_asked
 
 
 def _now(at: datetime) -> QuerySet[Assignment]:
@@ -34,9 +36,21 @@ def find_staff_now(
     )
     here = _now(at).filter(post=OuterRef("pk"), division=division_id, department=department_id)
     pairs = rows.annotate(on_duty=Exists(here)).values_list("user", "on_duty")
-    found = [(user_id, on_duty) for user_id, on_duty in pairs if user_id != but]
-    asked = [user_id for user_id, on_duty in found if on_duty] or [one for one, _ in found]
-    return list(dict.fromkeys(asked))
+    return first_asked((Holder(*pair) for pair in pairs), but=but)
+
+
+def list_staff_now(
+    actor: Actor, *, division_ids: Iterable[int], permission: Permission, at: datetime
+) -> dict[int, list[Holder]]:
+    """Who holds the permission at each of these places, in no department: of a hundred places in
+    one statement."""
+    rows = list_posts_at(actor, division_ids=division_ids, permission=permission, at=at)
+    here = _now(at).filter(post=OuterRef("pk"), division=OuterRef("division"), department=None)
+    rows = rows.filter(department=None).annotate(on_duty=Exists(here))
+    found: dict[int, list[Holder]] = defaultdict(list)
+    for division_id, user_id, on_duty in rows.values_list("division", "user", "on_duty"):
+        found[division_id].append(Holder(user_id, on_duty))
+    return found
 
 
 def list_on_duty(actor: Actor, *, desk: Desk, at: datetime) -> QuerySet[Assignment]:

@@ -138,7 +138,7 @@ DEEDS: dict[str, Deed] = {
     ),
     **dict.fromkeys(
         (move.name for move in CASE_WORKFLOW.moves_from(CaseState.MERGED)),
-        Deed(forms.PartForm, "拆开", "拆开了，回到并入以前的那一步。", shows="merge"),
+        Deed(forms.UnmergeForm, "拆开", "拆开了，回到并入以前的那一步。", shows="merge"),
     ),
     "note": Deed(forms.NoteForm, "记下来", "记下了。"),
     "send_outside": Deed(forms.SendOutsideForm, "送过去", "排上了，马上送。"),

@@ -14,6 +14,7 @@ from yukuai.accounts.policy import Actor
 from yukuai.cases.states import (
     CASE_WORKFLOW,
     UNDISPATCHED,
+    UNMERGE,
     UNSIGNED,
     CaseState,
     Outcome,
@@ -144,7 +145,7 @@ def _moves(actor: Actor, case: "Case", at: datetime) -> list[Act]:
 
 def _leads_back(case: "Case", name: str) -> bool:
     """The ways out of a merger are one act: the one that leads back to where the matter stood."""
-    return name == f"part_{case.former or S.SUBMITTED}"
+    return name == UNMERGE[case.former or S.SUBMITTED]
 
 
 def _concerns(case: "Case", name: str) -> bool:

@@ -35,7 +35,7 @@ from yukuai.workbench.casework.forms.handling import (
     SuperviseForm,
 )
 from yukuai.workbench.casework.forms.helping import AskHelpForm, GiveHelpForm, WithdrawHelpForm
-from yukuai.workbench.casework.forms.linking import MergeForm, PartForm
+from yukuai.workbench.casework.forms.linking import MergeForm, UnmergeForm
 from yukuai.workbench.casework.forms.mediating import ToMediationForm
 from yukuai.workbench.casework.forms.objecting import ObjectForm, RedirectForm, UpholdForm
 from yukuai.workbench.casework.forms.outside import SendOutsideForm
@@ -58,7 +58,6 @@ __all__ = [
     "MergeForm",
     "NoteForm",
     "ObjectForm",
-    "PartForm",
     "PlaceForm",
     "RedirectForm",
     "RefuseExtensionForm",
@@ -76,6 +75,7 @@ __all__ = [
     "SuperviseForm",
     "ToMediationForm",
     "TriageForm",
+    "UnmergeForm",
     "UpholdForm",
     "VisitForm",
     "WithdrawHelpForm",

@@ -64,10 +64,10 @@ def _option(one: Any) -> str:
     return f"{one.case.title}\n{one.case.number} · {one.case.get_state_display()} · {one.why}"
 
 
-class PartForm(DeedForm):
+class UnmergeForm(DeedForm):
     reason = words("为什么不是同一件事", "写明为什么不是同一件事。", rows=3)
 
     def act(self, *, at: datetime) -> object:
-        return actions.part_case(
+        return actions.unmerge_case(
             self.actor, case_id=self.case.pk, reason=self.cleaned_data["reason"], at=at
         )
