@@ -5,11 +5,11 @@ it under row-level security (docs/adr/0007-full-text.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from yukuai.accounts.policy import Actor
 from yukuai.cases.lying import lying_within
@@ -21,6 +21,8 @@ from yukuai.documents.queries import having_attachments
 from yukuai.kernel import fulltext
 
 TEXT_LENGTH = 60
+PROBE, OFTEN = 500, 5
+"""Of so many of the newest matters so many say it: then the newest are read until enough do."""
 PARTS = {"title": "A", "place": "B", "body": "C", "answer": "D"}
 """In which of its texts a word stands: the weights of `Case.words`."""
 MOMENTS = ("received_from", "received_before", "due_before", "overdue_at")
@@ -99,6 +101,18 @@ def filter_cases(actor: Actor, *, wanted: Filter) -> QuerySet[Case]:
     return _saying(rows, wanted) if wanted.text.strip() else rows
 
 
+def is_said_often(actor: Actor, *, wanted: Filter) -> bool:
+    """Whether a passage stands in one matter of a hundred or more. The planner takes its pairs of
+    signs for strangers: of one that stands in every eighth matter it expects a handful, and would
+    gather a hundred thousand of them to show the newest twenty."""
+    asking = _question(wanted)
+    if tidy_number(wanted.text) or " & " not in asking:
+        return False
+    newest = filter_cases(actor, wanted=replace(wanted, text="", part=""))
+    says = ExpressionWrapper(Q(words__asked=asking), output_field=BooleanField())
+    return sum(newest.annotate(says=says).values_list("says", flat=True)[:PROBE]) >= OFTEN
+
+
 def _columns(wanted: Filter) -> Q:
     lookups: dict[str, Any] = {
         "state__in": wanted.states,
@@ -138,7 +152,11 @@ def _saying(rows: QuerySet[Case], wanted: Filter) -> QuerySet[Case]:
     """By number, or by words, with the texts in which they are then shown."""
     if number := tidy_number(wanted.text):
         return rows.filter(number=number)
-    asking = fulltext.question(wanted.text[:TEXT_LENGTH], weights=PARTS.get(wanted.part, ""))
+    asking = _question(wanted)
     if not asking:
         return rows.none()
     return rows.filter(words__asked=asking).defer(None).defer("words")
+
+
+def _question(wanted: Filter) -> str:
+    return fulltext.question(wanted.text[:TEXT_LENGTH], weights=PARTS.get(wanted.part, ""))

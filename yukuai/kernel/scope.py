@@ -98,6 +98,23 @@ _WIDEN = """
 """
 
 
+@contextmanager
+def in_order_of_index() -> Iterator[None]:
+    """What is asked within is read in the order of an index until enough is found, and not
+    gathered first: for whoever knows better than the planner how much there is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GATHER, ["off"])
+    try:
+        yield
+    finally:
+        if not _is_aborted():
+            with connection.cursor() as cursor:
+                cursor.execute(_GATHER, ["on"])
+
+
+_GATHER = "SELECT set_config('enable_bitmapscan', %s, true)"
+
+
 def _is_aborted() -> bool:
     status = connection.connection.info.transaction_status
     return connection.needs_rollback or status == TransactionStatus.INERROR

@@ -1,6 +1,7 @@
 """The list of matters: filters in the address, pages by key, counts to 1000."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.filters import Filter, filter_cases
+from yukuai.cases.filters import Filter, filter_cases, is_said_often
 from yukuai.cases.followers import count_followers
 from yukuai.cases.lines import Line, list_counted_lines
 from yukuai.cases.queries import CAP, older_than
@@ -24,6 +25,7 @@ from yukuai.cases.states import Source
 from yukuai.kernel import clock, fulltext
 from yukuai.kernel.counting import CountOf
 from yukuai.kernel.fulltext import Piece
+from yukuai.kernel.scope import in_order_of_index
 from yukuai.kernel.wording import capped
 from yukuai.workbench.casework.filtering import Asked, blank_filter, kept_of, read_filter
 from yukuai.workbench.casework.page import state_tone
@@ -69,8 +71,7 @@ def case_list(request: Any) -> HttpResponse:
     actor = request.actor
     asked = read_filter(actor, request.GET) if kept_of(request.GET) else None
     wanted = asked.wanted if asked else Filter()
-    rows = filter_cases(actor, wanted=wanted)
-    page = page_of(request, rows, size=PAGE, text=wanted.text)
+    page = find_page(request, wanted=wanted, size=PAGE)
     saved = list_saved_filters(actor)
     context = {
         **(_said(asked) if asked else {"blank": blank_filter(actor)}),
@@ -95,6 +96,14 @@ def _said(asked: Asked) -> dict[str, Any]:
         "narrowed": asked.narrowed,
         "query": asked.query,
     }
+
+
+def find_page(request: Any, *, wanted: Filter, size: int) -> Page:
+    """Of what the officer may look at and asks for."""
+    rows = filter_cases(request.actor, wanted=wanted)
+    often = is_said_often(request.actor, wanted=wanted)
+    with in_order_of_index() if often else nullcontext():
+        return page_of(request, rows, size=size, text=wanted.text)
 
 
 def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:

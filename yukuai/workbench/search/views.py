@@ -13,14 +13,14 @@ from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission
 from yukuai.accounts.queries import find_departments
 from yukuai.cases.actions.persons import PURPOSES, find_by_contact, may_find_by_contact
-from yukuai.cases.filters import Filter, filter_cases
+from yukuai.cases.filters import Filter
 from yukuai.cases.lines import lines_of
 from yukuai.cases.rules import tidy_number
 from yukuai.divisions.queries import find_divisions
 from yukuai.kernel import clock
 from yukuai.kernel.limits import hit
 from yukuai.workbench.admin.asking import AdminForm, ask_or_act, attempt, looking, typed
-from yukuai.workbench.casework.listing import as_rows, page_of
+from yukuai.workbench.casework.listing import as_rows, find_page
 from yukuai.workbench.fields import choice, line, tidy
 
 CASES = 20
@@ -34,8 +34,7 @@ to try a list of numbers."""
 @require_GET
 def search(request: Any) -> HttpResponse:
     q = tidy(request.GET.get("q"))
-    rows = filter_cases(request.actor, wanted=Filter(text=q)) if q else None
-    page = page_of(request, rows, size=CASES, text=q) if rows is not None else None
+    page = find_page(request, wanted=Filter(text=q), size=CASES) if q else None
     if page and tidy_number(q) and len(page.rows) == 1:
         return HttpResponseRedirect(page.rows[0].url)
     area = next(iter(request.actor.paths_for(Permission.CASE_VIEW)), "")
