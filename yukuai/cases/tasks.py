@@ -33,9 +33,10 @@ def archive(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(queueing_lock="cases.tally", pass_context=False)
+@app.task(lock="cases.tally", queueing_lock="cases.tally")
 def tally(timestamp: int) -> None:
-    """Every ten seconds: the boards add up what has moved."""
+    """Every ten seconds: the boards add up what has moved. While a round lasts the next one waits
+    in the queue, where it keeps no other job from running."""
     at = clock.now()
     until = advance_horizon(SYSTEM, at=at)
     while refresh_tallies(SYSTEM, until=until, at=at):
