@@ -62,7 +62,6 @@ def real_commits(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
             for table in tables:
                 cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(  # as the triggers would have said: what was kept is gone
-                "UPDATE kernel_referenceversion"
-                " SET version = nextval('kernel_reference_version')"
+                "UPDATE kernel_referenceversion SET version = nextval('kernel_reference_version')"
             )
         connections["owner"].close()

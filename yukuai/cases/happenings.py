@@ -11,13 +11,17 @@ COUNTED = (
 )
 """The columns of the stream, each 0 or 1, behind `area`, `moment` and `category_id`."""
 
-HAPPENINGS = """
+RECEIVED = """
     SELECT c.area, c.received_at AS moment, c.category_id, 1 AS received, 0 AS closed, 0 AS replied,
         0 AS on_time, (c.reopened > 0)::int AS reopened,
         0 AS asked, 0 AS contacted, 0 AS solved, 0 AS satisfied
     FROM cases_case c
     WHERE c.parent_id IS NULL AND c.area >= %(low)s AND c.area < %(high)s
         AND c.received_at >= %(since)s AND c.received_at < %(until)s
+"""
+"""The first part of the stream, for whoever counts nothing else."""
+
+HAPPENINGS = f"""{RECEIVED}
     UNION ALL
     SELECT c.area, c.closed_at, c.category_id, 0, 1, 0, 0, 0, 0, 0, 0, 0 FROM cases_case c
     WHERE c.parent_id IS NULL AND c.area >= %(low)s AND c.area < %(high)s

@@ -15,7 +15,7 @@ from django.db import connection
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.happenings import COUNTED, HAPPENINGS
+from yukuai.cases.happenings import COUNTED, HAPPENINGS, RECEIVED
 from yukuai.cases.states import OPEN
 from yukuai.cases.tallies import counted_before
 from yukuai.kernel.clock import SHANGHAI, today
@@ -63,15 +63,16 @@ class Numbers:
     weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
     closed_weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
 
-    def add(self, happened: "Happened", *, since: date, today: date) -> None:
-        """A day of one place: to the counts from `since` on, to the weeks up to `today`."""
-        if happened.day >= since:
-            for name, count in happened.counts.items():
-                setattr(self, name, getattr(self, name) + count)
-        age = (today - happened.day).days // 7
-        if 0 <= age < WEEKS:
-            self.weeks[WEEKS - 1 - age] += happened.counts["received"]
-            self.closed_weeks[WEEKS - 1 - age] += happened.counts["closed"]
+    def add(self, happened: "Happened") -> None:
+        """To the counts what is of the span, to the weeks what is of the last twelve."""
+        if happened.within:
+            for name, count in zip(COUNTED, happened.counts, strict=True):
+                if count:
+                    setattr(self, name, getattr(self, name) + count)
+        if 0 <= happened.weeks_ago < WEEKS:
+            received, closed = happened.counts[:2]
+            self.weeks[WEEKS - 1 - happened.weeks_ago] += received
+            self.closed_weeks[WEEKS - 1 - happened.weeks_ago] += closed
 
     @staticmethod
     def _rate(part: int, whole: int) -> float | None:
@@ -137,8 +138,10 @@ WITH event AS ({happenings}), happened AS ({tallied}
     FROM event
 )
 """
-_BY_DAY = """
-SELECT child, day, {sums} FROM happened GROUP BY child, day
+# A date less a date is a number of days; one of the future is of no week.
+_BY_WEEK = """
+SELECT child, floor((%(today)s - day) / 7.0)::int, day >= %(turn)s, {sums}
+FROM happened GROUP BY 1, 2, 3
 """
 _BY_CATEGORY = """
 SELECT coalesce(g.name, '没有选类'), sum(received) FILTER (WHERE day >= %(turn)s) AS now,
@@ -146,12 +149,13 @@ SELECT coalesce(g.name, '没有选类'), sum(received) FILTER (WHERE day >= %(tu
 FROM happened LEFT JOIN cases_category g ON g.id = category_id
 WHERE received > 0 GROUP BY 1 ORDER BY 2 DESC NULLS LAST, 1 LIMIT %(most)s
 """
-CHILDREN = "level = %(child)s AND NOT direct OR level = %(child)s - 1 AND direct"
-ITSELF = "level = %(child)s - 1 AND NOT direct"
+_DIRECT = "level = %(child)s - 1 AND direct"
+CHILDREN = f"level = %(child)s AND NOT direct AND whole OR {_DIRECT}"
+CHILDREN_BY_CATEGORY = f"level = %(child)s AND NOT direct AND NOT whole OR {_DIRECT}"
+ITSELF = "level = %(child)s - 1 AND NOT direct AND NOT whole"
 _FILL = {
-    "happenings": HAPPENINGS,
     "columns": ", ".join(COUNTED),
-    "sums": ", ".join(f"sum({name})" for name in COUNTED),
+    "sums": ", ".join(f"sum({name})::int" for name in COUNTED),
 }
 TALLIED = {"city", "district", "zone"}
 """What has tallies of its children; the rows of a township are few enough to count."""
@@ -159,17 +163,22 @@ TALLIED = {"city", "district", "zone"}
 
 @dataclass(frozen=True)
 class Happened:
-    """One child, one day."""
+    """One child, one week (counted back from the last day) inside or outside of the span."""
 
     child: str
-    day: date
-    counts: dict[str, int]
+    weeks_ago: int
+    within: bool
+    counts: tuple[int, ...]
+    """In the order of COUNTED."""
 
 
-def list_happened(subtree: Subtree, *, span: Span) -> list[Happened]:
-    """By child of the subtree's root and by day; '' stands for what lies at the root itself."""
-    rows = ask_happened(subtree, span, _BY_DAY, CHILDREN, {})
-    return [Happened(c, day, dict(zip(COUNTED, counts, strict=True))) for c, day, *counts in rows]
+def list_happened(subtree: Subtree, *, span: Span, since: datetime) -> list[Happened]:
+    """By child of the subtree's root and by week, from `since` on, which may lie before the span;
+    '' stands for what lies at the root itself."""
+    given = {"today": today(span.until), "turn": today(span.since)}
+    whole = Span(min(span.since, since), span.until)
+    rows = ask_happened(subtree, whole, _BY_WEEK, CHILDREN, given)
+    return [Happened(child, ago, within, tuple(n)) for child, ago, within, *n in rows]
 
 
 def count_categories(
@@ -177,7 +186,8 @@ def count_categories(
 ) -> list[tuple[str, int, int]]:
     """Name, number in the span, number in the span before it (from `before`), most first."""
     given = {"turn": today(span.since), "most": most}
-    rows = ask_happened(subtree, Span(before, span.until), _BY_CATEGORY, ITSELF, given)
+    whole = Span(before, span.until)
+    rows = ask_happened(subtree, whole, _BY_CATEGORY, ITSELF, given, stream=RECEIVED)
     return [(str(name), int(now or 0), int(then)) for name, now, then in rows]
 
 
@@ -188,15 +198,16 @@ def ask_happened(
     which: str,
     given: dict[str, Any],
     *,
+    stream: str = HAPPENINGS,
     rows_alone: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands.
-    `rows_alone`: what is asked does not stand in the tallies."""
+    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands in
+    the rows of `stream`. `rows_alone`: what is asked does not stand in the tallies."""
     counted = None if rows_alone else subtree.counted_before
     fresh = min(counted, today(span.until)) if counted else None
     use = fresh is not None and fresh > today(span.since)
     tallied = _TALLIED.format(rows=which, **_FILL) if use else ""
-    sql = _HAPPENED.format(tallied=tallied, **_FILL) + query.format(**_FILL)
+    sql = _HAPPENED.format(happenings=stream, tallied=tallied, **_FILL) + query.format(**_FILL)
     since = datetime.combine(fresh, time(), SHANGHAI) if use and fresh else span.since
     bounds = {"low": subtree.low, "high": subtree.high, "since": since, "until": span.until}
     days = {"first": today(span.since), "fresh": fresh} if use else {}

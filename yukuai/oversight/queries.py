@@ -87,10 +87,9 @@ def _count(subtree: Subtree, span: Span, at: datetime) -> dict[str, Numbers]:
     """By child: what happened in the span and in the twelve weeks up to today, and what stands."""
     day = today(at)
     weeks = midnight(day - timedelta(days=7 * WEEKS - 1))
-    whole = Span(min(span.since, weeks), at)
     numbers: dict[str, Numbers] = defaultdict(Numbers)
-    for happened in statistics.list_happened(subtree, span=whole):
-        numbers[happened.child].add(happened, since=today(span.since), today=day)
+    for happened in statistics.list_happened(subtree, span=span, since=weeks):
+        numbers[happened.child].add(happened)
     tomorrow = midnight(day + timedelta(days=1))
     for child, standing in statistics.count_standing(subtree, at=at, midnight=tomorrow).items():
         for name, count in standing.items():

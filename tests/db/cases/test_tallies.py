@@ -10,7 +10,7 @@ from tests.casework import CLERK, DISTRICT, LIN, TOWN
 from tests.conftest import NOON
 from tests.people import officer
 from yukuai.accounts.policy import SYSTEM, Role
-from yukuai.cases import actions
+from yukuai.cases import actions, tallies
 from yukuai.cases.actions.closing import Answers
 from yukuai.cases.models import Case, DayTally, TallyMark
 from yukuai.cases.tallies import refresh_tallies
@@ -28,16 +28,20 @@ LATER = NOON + 7 * DAY
 """Every day of these tests is over then."""
 
 
+def newest_line() -> int:
+    return StateChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def refresh(at: Any = NOON) -> None:
     with scope(EVERYWHERE):
-        newest = StateChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        newest = newest_line()
     while refresh_tallies(SYSTEM, until=newest, at=at):
         pass
 
 
 def kept() -> list[dict[str, Any]]:
     with scope(EVERYWHERE):
-        rows = DayTally.objects.order_by("area", "direct", "day", "category_id").values()
+        rows = DayTally.objects.order_by("area", "direct", "whole", "day", "category_id").values()
         return [{k: v for k, v in row.items() if k != "id"} for row in rows]
 
 
@@ -136,6 +140,37 @@ def test_after_a_change_of_divisions_everything_is_counted_anew(lives: Any):
     )
     refresh()
     assert kept() == before
+
+
+@pytest.mark.django_db
+def test_far_behind_the_log_everything_is_counted_anew_at_once(lives: Any, monkeypatch: Any):
+    monkeypatch.setattr(tallies, "BATCH", 2)
+    monkeypatch.setattr(tallies, "FAR_BEHIND", 3)
+    refresh(LATER)
+    with scope(EVERYWHERE):
+        before = newest_line()
+    lives()
+    with scope(EVERYWHERE):
+        until = newest_line()
+    assert until - before > 3
+    refresh_tallies(SYSTEM, until=until, at=LATER)
+    mark = TallyMark.objects.get()
+    assert (mark.change_id, mark.refreshed_on) == (until, LATER.date())
+    assert kept() == recounted(LATER) != []
+
+
+@pytest.mark.django_db
+def test_a_little_behind_the_log_is_read_by_rounds(raised: Any, monkeypatch: Any):
+    monkeypatch.setattr(tallies, "BATCH", 2)
+    refresh(LATER)
+    with scope(EVERYWHERE):
+        before = newest_line()
+    for _ in range(3):
+        raised(LIN, at=NOON - DAY)
+    with scope(EVERYWHERE):
+        until = newest_line()
+    refresh_tallies(SYSTEM, until=until, at=LATER)
+    assert TallyMark.objects.get().change_id == before + 2 < until
 
 
 @pytest.mark.django_db

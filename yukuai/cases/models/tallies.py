@@ -11,10 +11,11 @@ from yukuai.divisions.located import Located
 class DayTally(Located):
     """What happened in one place on one day; never by person.
 
-    Of a township (all categories together), a district, a zone and the city (by category) the
-    whole subtree: `level` is how many ids their path has. `direct` rows count what lies at a
-    district or the city itself, without a township. Made by `cases.tallies` from the matters, and
-    always equal to a recount.
+    Of a township, a district, a zone and the city the whole subtree: `level` is how many ids their
+    path has. By category, but for the `whole` rows, which have all of them together: of townships
+    (there are no others), districts and zones. `direct` rows count what lies at a district or the
+    city itself, without a township. Made by `cases.tallies` from the matters, and always equal to
+    a recount.
     """
 
     day = models.DateField()
@@ -23,6 +24,7 @@ class DayTally(Located):
     )
     level = models.PositiveSmallIntegerField()
     direct = models.BooleanField(default=False)
+    whole = models.BooleanField(default=False)
     received = models.PositiveIntegerField(default=0)
     closed = models.PositiveIntegerField(default=0)
     replied = models.PositiveIntegerField(default=0)
@@ -37,14 +39,14 @@ class DayTally(Located):
         constraints: ClassVar[list[Any]] = [
             *Located.Meta.constraints,
             models.UniqueConstraint(
-                fields=["division", "day", "category", "direct"],
+                fields=["division", "day", "category", "direct", "whole"],
                 nulls_distinct=False,
                 name="daytally_once",
             ),
         ]
         indexes = [
             models.Index(fields=["area", "day"], name="daytally_area"),
-            models.Index(fields=["level", "day"], name="daytally_level"),
+            models.Index(fields=["level", "whole", "day"], name="daytally_level"),
         ]
 
     def __str__(self) -> str:
