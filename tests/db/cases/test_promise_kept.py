@@ -8,8 +8,8 @@ import pytest
 from tests.casework import CLERK, TOWN, read
 from tests.conftest import NOON
 from yukuai.cases import actions
-from yukuai.cases.public import count_since
 from yukuai.cases.happenings import COUNTED
+from yukuai.cases.public import count_since
 from yukuai.cases.statistics import Span, counting, list_happened
 from yukuai.kernel.scope import scope
 
