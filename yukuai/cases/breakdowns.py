@@ -10,13 +10,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from yukuai.accounts.policy import Actor
-from yukuai.cases.happenings import COUNTED
+from yukuai.cases.happenings import COUNTED, OPEN_STATES
 from yukuai.cases.models import Category
 from yukuai.cases.statistics import (
     CHILDREN,
     CHILDREN_BY_CATEGORY,
     ITSELF,
-    OPEN_STATES,
     Numbers,
     Span,
     Subtree,

@@ -15,9 +15,8 @@ from django.db import connection
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.happenings import COUNTED, HAPPENINGS, RECEIVED
-from yukuai.cases.states import OPEN
-from yukuai.cases.tallies import counted_before
+from yukuai.cases.happenings import COUNTED, HAPPENINGS, OPEN_STATES, RECEIVED
+from yukuai.cases.standing import NOW, STANDING, Kept, count_since
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.scope import widened
 
@@ -41,6 +40,10 @@ class Subtree:
     depth: int
     counted_before: date | None = None
     """Days before this one stand in the tallies of the children."""
+    kept: Kept | None = None
+    """How things stood at the last round."""
+    by_place: bool = False
+    """Whether the children are townships, or lie above them."""
 
 
 @dataclass
@@ -112,9 +115,28 @@ def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
     """Whoever may count at `within` sees its subtree, to count it. Raises NotPermitted."""
     policy.require(actor, Permission.BOARD_VIEW, within)
     path = within.area
+    upper = within.kind in TALLIED
     with widened([path]):
-        counted = counted_before(actor) if within.kind in TALLIED else None
-        yield Subtree(path, f"{path[:-1]}/" if path else "~", path.count("."), counted)
+        counted, kept = _find_marks()
+        bounds = (path, f"{path[:-1]}/" if path else "~", path.count("."))
+        yield Subtree(*bounds, counted_before=counted if upper else None, kept=kept, by_place=upper)
+
+
+_MARKS = """
+SELECT t.refreshed_on, s.at, s.change_id FROM cases_tallymark t
+FULL JOIN (
+    SELECT id, at, change_id FROM cases_standingmark
+    WHERE at IS NOT NULL
+        AND division_change_id = coalesce((SELECT max(id) FROM divisions_divisionchange), 0)
+) s ON s.id = t.id
+"""
+
+
+def _find_marks() -> tuple[date | None, Kept | None]:
+    """Days before which one are in the tallies, whole; and for when `Standing` holds, unless a
+    change of divisions came after it."""
+    counted, at, change_id = next(iter(ask_rows(_MARKS, {})), (None, None, None))
+    return counted, Kept(at, change_id) if at else None
 
 
 def ask_rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -129,14 +151,11 @@ _TALLIED = """
     FROM cases_daytally
     WHERE day >= %(first)s AND day < %(fresh)s AND area >= %(low)s AND area < %(high)s
         AND ({rows})
-    UNION ALL
 """
-_HAPPENED = """
-WITH event AS ({happenings}), happened AS ({tallied}
+_FROM_ROWS = """
     SELECT split_part(area, '.', %(child)s) AS child,
         (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, category_id, {columns}
-    FROM event
-)
+    FROM ({stream}) event
 """
 # A date less a date is a number of days; one of the future is of no week.
 _BY_WEEK = """
@@ -181,6 +200,17 @@ def list_happened(subtree: Subtree, *, span: Span, since: datetime) -> list[Happ
     return [Happened(child, ago, within, tuple(n)) for child, ago, within, *n in rows]
 
 
+def count_now(subtree: Subtree, *, at: datetime) -> dict[str, dict[str, int]] | None:
+    """By child, how things stand and what happened today, as far as rounds have kept it up; None
+    when they have not, and the rows must be asked."""
+    if subtree.kept is None:
+        return None
+    low, high = subtree.low, subtree.high
+    place = {"low": low, "high": high, "child": subtree.depth + 1, "by_place": subtree.by_place}
+    found = count_since(subtree.kept, **place, at=at)
+    return found and {k: dict(zip(NOW, counts, strict=True)) for k, counts in found.items()}
+
+
 def count_categories(
     subtree: Subtree, *, span: Span, before: datetime, most: int = 6
 ) -> list[tuple[str, int, int]]:
@@ -203,15 +233,19 @@ def ask_happened(
 ) -> list[tuple[Any, ...]]:
     """Whole days from the tallies as far as they reach; the rest, today above all, as it stands in
     the rows of `stream`. `rows_alone`: what is asked does not stand in the tallies."""
+    parts, since = [], span.since
+    given = {"low": subtree.low, "high": subtree.high, "child": subtree.depth + 1, **given}
     counted = None if rows_alone else subtree.counted_before
     fresh = min(counted, today(span.until)) if counted else None
-    use = fresh is not None and fresh > today(span.since)
-    tallied = _TALLIED.format(rows=which, **_FILL) if use else ""
-    sql = _HAPPENED.format(happenings=stream, tallied=tallied, **_FILL) + query.format(**_FILL)
-    since = datetime.combine(fresh, time(), SHANGHAI) if use and fresh else span.since
-    bounds = {"low": subtree.low, "high": subtree.high, "since": since, "until": span.until}
-    days = {"first": today(span.since), "fresh": fresh} if use else {}
-    return ask_rows(sql, {**bounds, **days, "child": subtree.depth + 1, **given})
+    if fresh is not None and fresh > today(span.since):
+        parts.append(_TALLIED.format(rows=which, **_FILL))
+        given |= {"first": today(span.since), "fresh": fresh}
+        since = datetime.combine(fresh, time(), SHANGHAI)
+    if since < span.until or not parts:
+        parts.append(_FROM_ROWS.format(stream=stream, **_FILL))
+        given |= {"since": since, "until": span.until}
+    happened = "UNION ALL".join(parts)
+    return ask_rows(f"WITH happened AS ({happened}) {query.format(**_FILL)}", given)
 
 
 _STANDING = """
@@ -237,9 +271,6 @@ WITH matters AS (
 )
 SELECT child, open, overdue, due_today, supervised FROM matters FULL JOIN due USING (child)
 """
-STANDING = ("open", "overdue", "due_today", "supervised")
-# Written out, not passed: only then does the planner see that the partial index fits.
-OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
 def count_standing(
@@ -254,21 +285,48 @@ def count_standing(
     }
 
 
-_ALARMS = """
+_LATE = """
+    c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
+    AND c.due_at < %(at)s AND c.area >= %(low)s AND c.area < %(high)s
+"""
+_OLDEST = f"""
+    SELECT c.area, c.due_at FROM workflow_deadline c WHERE {_LATE}
+    ORDER BY c.due_at LIMIT %(sample)s
+"""
+_ALARMS = f"""
     SELECT d.id, d.name, l.label, count(*), min(c.due_at), max(c.law)
     FROM workflow_deadline c JOIN divisions_division d ON d.id = c.division_id
     LEFT JOIN accounts_department h ON c.name LIKE 'help%%' AND h.id = c.owner_department_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN h.id IS NULL THEN c.label ELSE c.label || '：' || h.name END
     ) AS l (label)
-    WHERE c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
-        AND c.due_at < %(at)s AND c.area >= %(low)s AND c.area < %(high)s
+    WHERE {_LATE} AND {{there}}
     GROUP BY d.id, d.name, l.label ORDER BY min(c.due_at), d.id LIMIT %(most)s
 """
+_SAMPLE = 200
+"""Of the oldest clocks: nearly always more than seven places."""
 
 
 def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]:
     """What ran out, oldest first: where, which clock, how many. A helper that is late is named: the
     lead answers for the matter, the helper for its words."""
     given = {"at": at, "low": subtree.low, "high": subtree.high, "most": most}
-    return [Alarm(*row) for row in ask_rows(_ALARMS, given)]
+    areas = _oldest_areas(given)
+    if areas == []:
+        return []
+    there = "true" if areas is None else "c.area = ANY(%(areas)s)"
+    sql = _ALARMS.format(there=there)
+    return [Alarm(*row) for row in ask_rows(sql, {**given, "areas": areas} if areas else given)]
+
+
+def _oldest_areas(given: dict[str, Any]) -> list[str] | None:
+    """Where the oldest clocks lie, so that only those places are counted: as many places as alarms
+    are wanted, and any as old as the last of them. None where the sample does not reach so far."""
+    oldest = {key: given[key] for key in ("at", "low", "high")}
+    sample = ask_rows(_OLDEST, {**oldest, "sample": _SAMPLE})
+    areas: dict[str, datetime] = {}
+    for area, due_at in sample:
+        if len(areas) >= given["most"] and due_at > max(areas.values()):
+            return list(areas)
+        areas.setdefault(area, due_at)
+    return list(areas) if len(sample) < _SAMPLE else None

@@ -149,11 +149,6 @@ def refresh_tallies(actor: Actor, *, until: int, at: datetime) -> int:
     return len(stretches)
 
 
-def counted_before(actor: Actor) -> date | None:
-    """Days before this one are in the tallies, whole; None while nothing is."""
-    return TallyMark.objects.values_list("refreshed_on", flat=True).first()
-
-
 def _locked_mark() -> TallyMark:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)

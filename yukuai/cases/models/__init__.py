@@ -10,7 +10,7 @@ from yukuai.cases.models.link import CaseLink
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
 from yukuai.cases.models.saved import SavedFilter
-from yukuai.cases.models.tallies import DayTally, TallyMark
+from yukuai.cases.models.tallies import DayTally, Standing, StandingMark, StandingTally, TallyMark
 from yukuai.cases.models.triage_model import TriageModel
 
 __all__ = [
@@ -35,6 +35,9 @@ __all__ = [
     "RuleTrial",
     "RuleVersion",
     "SavedFilter",
+    "Standing",
+    "StandingMark",
+    "StandingTally",
     "Supervision",
     "TallyMark",
     "TriageModel",

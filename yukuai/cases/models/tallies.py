@@ -53,6 +53,75 @@ class DayTally(Located):
         return f"{self.area} {self.day}: {self.received} received"
 
 
+class Now(Located):
+    """How things stand, and what happened today: the columns of a matter, and of a place."""
+
+    open = models.PositiveIntegerField(default=0)
+    overdue = models.PositiveIntegerField(default=0)
+    due_today = models.PositiveIntegerField(default=0)
+    supervised = models.PositiveIntegerField(default=0)
+    received = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    replied = models.PositiveIntegerField(default=0)
+    on_time = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    contacted = models.PositiveIntegerField(default=0)
+    solved = models.PositiveIntegerField(default=0)
+    satisfied = models.PositiveIntegerField(default=0)
+
+    class Meta(Located.Meta):
+        abstract = True
+
+
+class Standing(Now):
+    """What one matter, with its parts, adds to the figures of its place: each 0 or 1.
+
+    As it was at the mark; who reads leaves out the matters that have moved since, and counts those
+    as they are (`cases.standing`). `moved` rows are empty: their matter lay here and went away.
+    """
+
+    matter = models.BigIntegerField()
+    moved = models.BooleanField(default=False)
+
+    class Meta(Now.Meta):
+        indexes = [
+            models.Index(fields=["area"], name="standing_area"),
+            models.Index(fields=["matter"], name="standing_matter"),
+            models.Index(fields=["area"], name="standing_moved", condition=models.Q(moved=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter} at {self.area}"
+
+
+class StandingTally(Now):
+    """The sum of the matters of a township; of a district or the city what lies there itself."""
+
+    class Meta(Now.Meta):
+        indexes = [models.Index(fields=["area"], name="standingtally_area")]
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.open} open"
+
+
+class StandingMark(models.Model):
+    """One row: for which moment and up to which line of the log `Standing` holds."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    change_id = models.BigIntegerField(default=0)
+    division_change_id = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="standingmark_one_row", condition=models.Q(id=1))
+        ]
+
+    def __str__(self) -> str:
+        return f"as of {self.at}"
+
+
 class TallyMark(models.Model):
     """One row: up to where the log was counted, and which division change was the last by then."""
 
