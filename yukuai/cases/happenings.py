@@ -54,3 +54,15 @@ HAPPENINGS = f"""{RECEIVED}
                 WHERE r.case_id = v.case_id AND r.round = v.round)
     ) o JOIN cases_case c ON c.id = o.case_id
 """
+
+_EACH = ", ".join(f"u.{name}" for name in COUNTED)
+BY_DAY = f"""
+    SELECT t.area, t.month + (u.day - 1) AS day, {_EACH}
+    FROM cases_monthtally t CROSS JOIN LATERAL unnest(
+        t.days, {", ".join(f"t.{name}" for name in COUNTED)}
+    ) AS u (day, {", ".join(COUNTED)})
+    WHERE t.area >= %(low)s AND t.area < %(high)s
+        AND t.month > %(first)s::date - 31 AND t.month < %(fresh)s
+        AND t.month + (u.day - 1) >= %(first)s AND t.month + (u.day - 1) < %(fresh)s
+"""
+"""The months that are kept of communities as one row a day, from `first` up to `fresh`, without."""

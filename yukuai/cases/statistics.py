@@ -15,7 +15,7 @@ from django.db import connection
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.happenings import COUNTED, HAPPENINGS, OPEN_STATES, RECEIVED
+from yukuai.cases.happenings import BY_DAY, COUNTED, HAPPENINGS, OPEN_STATES, RECEIVED
 from yukuai.cases.standing import NOW, STANDING, Kept, count_since
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.scope import widened
@@ -39,7 +39,7 @@ class Subtree:
     high: str
     depth: int
     counted_before: date | None = None
-    """Days before this one stand in the tallies of the children."""
+    """Days before this one stand in the tallies."""
     kept: Kept | None = None
     """How things stood at the last round."""
     by_place: bool = False
@@ -115,11 +115,16 @@ def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
     """Whoever may count at `within` sees its subtree, to count it. Raises NotPermitted."""
     policy.require(actor, Permission.BOARD_VIEW, within)
     path = within.area
-    upper = within.kind in TALLIED
     with widened([path]):
         counted, kept = _find_marks()
-        bounds = (path, f"{path[:-1]}/" if path else "~", path.count("."))
-        yield Subtree(*bounds, counted_before=counted if upper else None, kept=kept, by_place=upper)
+        yield Subtree(
+            low=path,
+            high=f"{path[:-1]}/" if path else "~",
+            depth=path.count("."),
+            counted_before=counted,
+            kept=kept,
+            by_place=within.kind in TALLIED,
+        )
 
 
 _MARKS = """
@@ -152,6 +157,10 @@ _TALLIED = """
     WHERE day >= %(first)s AND day < %(fresh)s AND area >= %(low)s AND area < %(high)s
         AND ({rows})
 """
+_OF_COMMUNITIES = f"""
+    SELECT split_part(area, '.', %(child)s) AS child, day, NULL::bigint AS category_id, {{columns}}
+    FROM ({BY_DAY}) kept
+"""
 _FROM_ROWS = """
     SELECT split_part(area, '.', %(child)s) AS child,
         (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, category_id, {columns}
@@ -177,7 +186,8 @@ _FILL = {
     "sums": ", ".join(f"sum({name})::int" for name in COUNTED),
 }
 TALLIED = {"city", "district", "zone"}
-"""What has tallies of its children; the rows of a township are few enough to count."""
+"""What has tallies by day and by category; townships and communities have months of their days, and
+few enough rows to count categories from."""
 
 
 @dataclass(frozen=True)
@@ -235,10 +245,12 @@ def ask_happened(
     the rows of `stream`. `rows_alone`: what is asked does not stand in the tallies."""
     parts, since = [], span.since
     given = {"low": subtree.low, "high": subtree.high, "child": subtree.depth + 1, **given}
+    rows_alone = rows_alone or (not subtree.by_place and which != CHILDREN)
     counted = None if rows_alone else subtree.counted_before
     fresh = min(counted, today(span.until)) if counted else None
     if fresh is not None and fresh > today(span.since):
-        parts.append(_TALLIED.format(rows=which, **_FILL))
+        kept = _TALLIED if subtree.by_place else _OF_COMMUNITIES
+        parts.append(kept.format(rows=which, **_FILL))
         given |= {"first": today(span.since), "fresh": fresh}
         since = datetime.combine(fresh, time(), SHANGHAI)
     if since < span.until or not parts:

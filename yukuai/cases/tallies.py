@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from yukuai.accounts.policy import Actor
-from yukuai.cases.happenings import COUNTED, HAPPENINGS
+from yukuai.cases.happenings import BY_DAY, COUNTED, HAPPENINGS
 from yukuai.cases.models import TallyMark
 from yukuai.divisions.queries import newest_change_id
 from yukuai.kernel.actions import action
@@ -30,17 +30,37 @@ FAR_BEHIND = 2 * BATCH
 (38 s), than everything counted anew (28 s for a million matters)."""
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.tallies', 0))"
 
-# A subtree and a stretch of time, each within two bounds, counted by the division `level` ids deep,
-# by day and, above the townships, by category: a township has hardly two matters of one kind a day.
-# `{alone}` leaves only what lies at that division itself.
+# A subtree and a stretch of time, each within two bounds, counted where each matter lies, by day,
+# all categories together: a place has hardly two matters of one kind a day. One row a month.
+_MONTHS = """
+WITH event AS ({happenings}), counted AS (
+    SELECT area, (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, {sums}
+    FROM event WHERE array_length(string_to_array(area, '.'), 1) > 3 GROUP BY 1, 2
+)
+INSERT INTO cases_monthtally (division_id, area, month, days, {columns})
+SELECT d.id, d.path, date_trunc('month', day::timestamp)::date,
+    array_agg(extract(day FROM day) ORDER BY day), {arrays}
+FROM counted JOIN divisions_division d ON d.path = area GROUP BY 1, 2, 3
+"""
+_FORGET_MONTHS = """
+DELETE FROM cases_monthtally WHERE area >= %(low)s AND area < %(high)s
+    AND month >= %(first)s AND month <= %(last)s
+"""
+_TOWNSHIPS = """
+INSERT INTO cases_daytally (division_id, area, day, level, direct, whole, {columns})
+SELECT d.id, d.path, happened.day, 3, false, true, {sums}
+FROM ({by_day}) happened JOIN divisions_division d ON d.id = split_part(area, '.', 3)::bigint
+GROUP BY d.id, d.path, happened.day
+"""
+# The same by the district or the city, and by category. `{alone}` leaves what lies there itself.
 _COUNT = """
 WITH event AS ({happenings}), counted AS (
     SELECT split_part(area, '.', %(level)s)::bigint AS division_id,
-        (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, {category} AS category_id, {sums}
+        (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, category_id, {sums}
     FROM event WHERE {alone} GROUP BY 1, 2, 3
 )
 INSERT INTO cases_daytally (division_id, area, day, category_id, level, direct, whole, {columns})
-SELECT d.id, d.path, day, category_id, %(level)s, %(direct)s, %(whole)s, {columns}
+SELECT d.id, d.path, day, category_id, %(level)s, %(direct)s, false, {columns}
 FROM counted JOIN divisions_division d ON d.id = division_id
 """
 _WHOLE = """
@@ -88,6 +108,8 @@ _FILL = {
     "happenings": HAPPENINGS,
     "columns": ", ".join(COUNTED),
     "sums": ", ".join(f"sum({name}) AS {name}" for name in COUNTED),
+    "arrays": ", ".join(f"array_agg({name} ORDER BY day)" for name in COUNTED),
+    "by_day": BY_DAY,
 }
 _ALONE = "array_length(string_to_array(area, '.'), 1) = %(level)s + 1"
 _BEGINNING, _END = date(2000, 1, 1), date(2200, 1, 1)
@@ -112,6 +134,13 @@ class Stretch:
     def before(self, day: date) -> "Stretch":
         """Without that day and what follows: today is read from the rows."""
         return replace(self, last=min(self.last, day - timedelta(days=1)))
+
+    @property
+    def months(self) -> "Stretch":
+        """From the first day of the first month to the last of the last."""
+        following = self.last.replace(day=28) + timedelta(days=4)
+        ends = following - timedelta(days=following.day)
+        return replace(self, first=self.first.replace(day=1), last=ends)
 
     @property
     def bounds(self) -> dict[str, Any]:
@@ -141,7 +170,7 @@ def refresh_tallies(actor: Actor, *, until: int, at: datetime) -> int:
         return 1
     end = min(until, mark.change_id + BATCH)
     stretches = _moved_since(mark.change_id, end)
-    _count_anew([s.before(day) for s in stretches if s.first < day])
+    _count_anew([s.before(day) for s in stretches if s.first < day], before=day)
     mark.change_id = max(mark.change_id, end)
     if end == until:
         mark.refreshed_on = day
@@ -166,13 +195,14 @@ def _moved_since(after: int, until: int) -> list[Stretch]:
     return _joined(Stretch("".join(f"{part}." for part in ids), a, b) for ids, a, b in rows)
 
 
-def _count_anew(stretches: Iterable[Stretch]) -> None:
-    """What was touched: townships and districts from the rows, the city from its districts."""
+def _count_anew(stretches: Iterable[Stretch], *, before: date) -> None:
+    """What was touched: communities and districts from the rows, townships from their communities,
+    the city from its districts."""
     townships = [s for s in stretches if s.level >= TOWNSHIP]
     districts = _joined(s.up_to(DISTRICT) for s in stretches if s.level >= DISTRICT)
     cities = _joined(s.up_to(CITY) for s in stretches)
     for township in townships:
-        _count(township, TOWNSHIP)
+        _count_townships(township, before=before)
     for district in districts:
         _count(district, DISTRICT)
         _count(district, DISTRICT, direct=True)
@@ -191,13 +221,21 @@ def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
     return list(found.values())
 
 
+def _count_townships(stretch: Stretch, *, before: date) -> None:
+    """Whole months of their communities, as far as they are over, and of these the days."""
+    months = stretch.months.before(before)
+    _run(_FORGET_MONTHS, months.bounds)
+    _run(_MONTHS, {**months.bounds, **months.moments})
+    _run(_FORGET, {**stretch.bounds, "level": TOWNSHIP, "direct": False})
+    after = stretch.last + timedelta(days=1)
+    _run(_TOWNSHIPS, {**stretch.bounds, "fresh": after})
+
+
 def _count(stretch: Stretch, level: int, *, direct: bool = False) -> None:
-    whole = level == TOWNSHIP
-    given = {**stretch.bounds, **stretch.moments, "level": level, "direct": direct, "whole": whole}
+    given = {**stretch.bounds, **stretch.moments, "level": level, "direct": direct}
     _run(_FORGET, given)
-    category = "NULL::bigint" if whole else "category_id"
     alone = _ALONE if direct else f"array_length(string_to_array(area, '.'), 1) > {level}"
-    _run(_COUNT, given, category=category, alone=alone)
+    _run(_COUNT, given, alone=alone)
     if level == DISTRICT and not direct:
         _run(_WHOLE, given)
 
@@ -211,8 +249,8 @@ def _recount(*, before: date) -> None:
     """Everything that is over: a million matters in about a minute."""
     _run("DELETE FROM cases_daytally", {})
     everything = Stretch("", _BEGINNING, _END).before(before)
-    for level in (TOWNSHIP, DISTRICT):
-        _count(everything, level)
+    _count_townships(everything, before=before)
+    _count(everything, DISTRICT)
     for level in (DISTRICT, CITY):
         _count(everything, level, direct=True)
     _add_up(everything)

@@ -12,7 +12,7 @@ from tests.people import officer
 from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.cases import actions, tallies
 from yukuai.cases.actions.closing import Answers
-from yukuai.cases.models import Case, DayTally, TallyMark
+from yukuai.cases.models import Case, DayTally, MonthTally, TallyMark
 from yukuai.cases.tallies import refresh_tallies
 from yukuai.divisions.models import DivisionChange
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -41,7 +41,9 @@ def refresh(at: Any = NOON) -> None:
 
 def kept() -> list[dict[str, Any]]:
     with scope(EVERYWHERE):
-        rows = DayTally.objects.order_by("area", "direct", "whole", "day", "category_id").values()
+        days = DayTally.objects.order_by("area", "direct", "whole", "day", "category_id").values()
+        months = MonthTally.objects.order_by("area", "month").values()
+        rows = [*days, *months]
         return [{k: v for k, v in row.items() if k != "id"} for row in rows]
 
 
@@ -91,7 +93,7 @@ def test_a_round_counts_days_that_are_over_for_today_is_read_from_the_rows(raise
     raised(LIN, at=NOON - DAY)
     raised(LIN, at=NOON)
     refresh()
-    rows = [row for row in kept() if row["area"] == "1.2.12."]
+    rows = [row for row in kept() if row["area"] == "1.2.12." and "day" in row]
     assert [(row["day"], row["received"]) for row in rows] == [(date(2026, 3, 1), 2)]
     assert kept() == recounted()
 
@@ -117,7 +119,8 @@ def test_a_matter_that_lay_elsewhere_is_counted_where_it_lies(raised: Any):
     refresh()
     actions.relocate_case(CITY, case_id=case.pk, division_id=112, reason="在南社区。", at=NOON)
     refresh()
-    assert {row["area"] for row in kept() if row["received"]} == {"1.", "1.2.", "1.2.12."}
+    found = {row["area"] for row in kept() if row["received"]}
+    assert found == {"1.", "1.2.", "1.2.12.", "1.2.12.112."}
     assert kept() == recounted()
 
 
@@ -174,7 +177,9 @@ def test_a_little_behind_the_log_is_read_by_rounds(raised: Any, monkeypatch: Any
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("actor", "division"), [(CITY, 1), (DISTRICT, 2), (TOWN, 12)])
+@pytest.mark.parametrize(
+    ("actor", "division"), [(CITY, 1), (DISTRICT, 2), (TOWN, 12), (CLERK, 112)]
+)
 @pytest.mark.parametrize("period", ["week", "month", "quarter"])
 def test_a_board_says_the_same_with_tallies_and_without(
     lives: Any, actor: Any, division: int, period: str
@@ -215,6 +220,24 @@ def test_when_no_round_ran_for_days_the_board_counts_the_rows(lives: Any, raised
     at = NOON + 5 * DAY
     weeks = get_board_in_scope(CITY, 1, "month", at).total.weeks
     assert sum(weeks) == 5
+
+
+@pytest.mark.django_db
+def test_a_month_of_a_community_is_a_row_with_a_number_for_each_of_its_days(raised: Any):
+    for at in (NOON - 40 * DAY, NOON - 2 * DAY, NOON - 2 * DAY, NOON - DAY):
+        raised(LIN, at=at)
+    refresh(LATER)
+    raised(LIN, at=NOON)
+    refresh(LATER)
+    with scope(("1.2.12.112.",)):
+        rows = MonthTally.objects.order_by("month").values_list("month", "days", "received")
+        assert list(rows) == [
+            (date(2026, 1, 1), [21], [1]),
+            (date(2026, 2, 1), [28], [2]),
+            (date(2026, 3, 1), [1, 2], [1, 1]),
+        ]
+    with scope(("1.2.12.113.",)):
+        assert not MonthTally.objects.exists()
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from yukuai.cases.models.catalogue import Category
@@ -51,6 +52,36 @@ class DayTally(Located):
 
     def __str__(self) -> str:
         return f"{self.area} {self.day}: {self.received} received"
+
+
+def _by_day() -> Any:
+    return ArrayField(models.PositiveIntegerField())
+
+
+class MonthTally(Located):
+    """What happened in one community (or at a township itself) in one month; never by person.
+
+    `days` are those of the month on which anything did, the other columns have one number for each
+    of them: a row a month, where rows a day would be as many as there are matters.
+    """
+
+    month = models.DateField(help_text="its first day")
+    days = ArrayField(models.PositiveSmallIntegerField())
+    received = _by_day()
+    closed = _by_day()
+    replied = _by_day()
+    on_time = _by_day()
+    reopened = _by_day()
+    asked = _by_day()
+    contacted = _by_day()
+    solved = _by_day()
+    satisfied = _by_day()
+
+    class Meta(Located.Meta):
+        indexes = [models.Index(fields=["area", "month"], name="monthtally_area")]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.month:%Y-%m}"
 
 
 class Now(Located):
