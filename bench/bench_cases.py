@@ -54,7 +54,7 @@ def main() -> None:
     from bench._site import say, site
 
     say("cases.matters", MATTERS, "rows", made_anew=made)
-    _count_days()
+    _count_up()
     with tempfile.TemporaryDirectory(prefix="yukuai-bench-") as log, site(Path(log)) as served:
         for name, bench in BENCHES.items():
             if not ONLY or name in ONLY:
@@ -74,15 +74,20 @@ def _start_django() -> None:
     assert connection.settings_dict["NAME"] == _city.NAME
 
 
-def _count_days() -> None:
-    """The worker's own round, until it has nothing left to do: figures are those of a city that
+def _count_up() -> None:
+    """The worker's own rounds, until they have nothing left to do: figures are those of a city that
     runs, not of one that was born a minute ago."""
-    from yukuai.cases.tasks import tally
+    import psycopg
+
+    from yukuai.cases.tasks import stand, tally
 
     until = monotonic() + COUNTED_WITHIN
     while not _is_counted():
         assert monotonic() < until, "somebody writes in this cluster all the time"
         tally(timestamp=0)
+    stand(timestamp=0)
+    with psycopg.connect(_city.login("postgres"), autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
 
 
 def _is_counted() -> bool:

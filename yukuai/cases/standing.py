@@ -11,8 +11,9 @@ those from the rows. A matter can only differ when
 - it was taken to another place, which whoever sees only this place would not learn from the log:
   the move itself leaves a row here (`leave_behind`).
 
-The figures hold for one day. On another one, and after a change of divisions, the rows are read
-until the next round has written everything anew. A round that rests costs speed, not truth.
+Everything of today counts, up to midnight: no moment lies ahead. The figures hold for one day. On
+another one, and after a change of divisions, the rows are read until the next round has written
+everything anew. A round that rests costs speed, not truth.
 """
 
 from collections.abc import Iterable, Sequence

@@ -17,6 +17,7 @@ from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.happenings import BY_DAY, COUNTED, HAPPENINGS, OPEN_STATES, RECEIVED
 from yukuai.cases.standing import NOW, STANDING, Kept, count_since
+from yukuai.cases.tallies import SHAPE
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.scope import widened
 
@@ -128,7 +129,8 @@ def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
 
 
 _MARKS = """
-SELECT t.refreshed_on, s.at, s.change_id FROM cases_tallymark t
+SELECT t.refreshed_on, s.at, s.change_id
+FROM (SELECT id, refreshed_on FROM cases_tallymark WHERE shape = %(shape)s) t
 FULL JOIN (
     SELECT id, at, change_id FROM cases_standingmark
     WHERE at IS NOT NULL
@@ -140,7 +142,7 @@ FULL JOIN (
 def _find_marks() -> tuple[date | None, Kept | None]:
     """Days before which one are in the tallies, whole; and for when `Standing` holds, unless a
     change of divisions came after it."""
-    counted, at, change_id = next(iter(ask_rows(_MARKS, {})), (None, None, None))
+    counted, at, change_id = next(iter(ask_rows(_MARKS, {"shape": SHAPE})), (None, None, None))
     return counted, Kept(at, change_id) if at else None
 
 
@@ -215,10 +217,17 @@ def count_now(subtree: Subtree, *, at: datetime) -> dict[str, dict[str, int]] | 
     when they have not, and the rows must be asked."""
     if subtree.kept is None:
         return None
-    low, high = subtree.low, subtree.high
-    place = {"low": low, "high": high, "child": subtree.depth + 1, "by_place": subtree.by_place}
-    found = count_since(subtree.kept, **place, at=at)
-    return found and {k: dict(zip(NOW, counts, strict=True)) for k, counts in found.items()}
+    found = count_since(
+        subtree.kept,
+        low=subtree.low,
+        high=subtree.high,
+        child=subtree.depth + 1,
+        by_place=subtree.by_place,
+        at=at,
+    )
+    if found is None:
+        return None
+    return {child: dict(zip(NOW, counts, strict=True)) for child, counts in found.items()}
 
 
 def count_categories(

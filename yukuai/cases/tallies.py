@@ -23,6 +23,8 @@ from yukuai.kernel.clock import today
 
 CITY, DISTRICT, TOWNSHIP = 1, 2, 3
 """How many ids the path of each has."""
+SHAPE = 1
+"""Which rows there are; counts of an earlier release are not read, and made anew."""
 BATCH = 5_000
 """Lines of the log a round."""
 FAR_BEHIND = 2 * BATCH
@@ -161,11 +163,10 @@ def refresh_tallies(actor: Actor, *, until: int, at: datetime) -> int:
     mark = _locked_mark()
     newest = newest_change_id(actor)
     day = today(at)
-    far = until - mark.change_id > FAR_BEHIND
-    if far or mark.recounted_on != day or mark.division_change_id != newest:
+    if until - mark.change_id > FAR_BEHIND or _state(mark) != (SHAPE, day, newest):
         _recount(before=day)
-        mark.recounted_on, mark.division_change_id, mark.change_id = day, newest, until
-        mark.refreshed_on = day
+        mark.shape, mark.recounted_on, mark.division_change_id = SHAPE, day, newest
+        mark.refreshed_on, mark.change_id = day, until
         mark.save()
         return 1
     end = min(until, mark.change_id + BATCH)
@@ -176,6 +177,10 @@ def refresh_tallies(actor: Actor, *, until: int, at: datetime) -> int:
         mark.refreshed_on = day
     mark.save()
     return len(stretches)
+
+
+def _state(mark: TallyMark) -> tuple[int, date | None, int]:
+    return mark.shape, mark.recounted_on, mark.division_change_id
 
 
 def _locked_mark() -> TallyMark:

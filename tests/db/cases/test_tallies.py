@@ -13,7 +13,9 @@ from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.cases import actions, tallies
 from yukuai.cases.actions.closing import Answers
 from yukuai.cases.models import Case, DayTally, MonthTally, TallyMark
+from yukuai.cases.standing import refresh_standing
 from yukuai.cases.tallies import refresh_tallies
+from yukuai.divisions.following import repoint_rows
 from yukuai.divisions.models import DivisionChange
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.oversight.queries import get_board
@@ -220,6 +222,44 @@ def test_when_no_round_ran_for_days_the_board_counts_the_rows(lives: Any, raised
     at = NOON + 5 * DAY
     weeks = get_board_in_scope(CITY, 1, "month", at).total.weeks
     assert sum(weeks) == 5
+
+
+@pytest.mark.django_db
+def test_counts_of_an_earlier_release_are_not_read_and_made_anew(lives: Any):
+    lives()
+    refresh()
+    before = kept()
+    with scope(EVERYWHERE):
+        DayTally.objects.update(received=7)
+        MonthTally.objects.update(received=[])
+    TallyMark.objects.update(shape=0)
+    at = NOON + timedelta(minutes=1)
+    assert get_board_in_scope(CITY, 1, "month", at).total.received == 1
+    assert get_board_in_scope(TOWN, 12, "month", at).total.weeks[-2:] == [0, 2]
+    refresh()
+    assert kept() == before
+
+
+@pytest.mark.django_db
+def test_places_with_counts_of_the_same_day_are_merged(raised: Any, places: Any):
+    raised(LIN, at=NOON - DAY, division_id=112)
+    raised(LIN, at=NOON - DAY, division_id=113)
+    raised(LIN, at=NOON - DAY, division_id=1111)
+    refresh()
+    write_down()
+    with scope(EVERYWHERE):
+        repoint_rows(places[113], places[112])
+        repoint_rows(places[111], places[12])
+        received = DayTally.objects.filter(area="1.2.12.", whole=True).values_list("received")
+        assert sorted(received) == [(1,), (2,)]
+    at = NOON + timedelta(minutes=1)
+    assert get_board_in_scope(CITY, 1, "quarter", at).total.received == 3
+
+
+def write_down() -> None:
+    with scope(EVERYWHERE):
+        until = newest_line()
+    refresh_standing(SYSTEM, until=until, at=NOON)
 
 
 @pytest.mark.django_db

@@ -1,37 +1,36 @@
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
-
-FORGET = """
-    TRUNCATE cases_daytally;
-    UPDATE cases_tallymark SET recounted_on = NULL, refreshed_on = NULL;
-"""
 
 
 class Migration(migrations.Migration):
-    """The counts are made anew by the next round; until then boards read the rows."""
+    """Counts of the shape before are made anew by the next round; until then boards read the rows.
+
+    The key went: two townships with counts could not be merged.
+    """
+
+    atomic = False  # boards are looked at while the index is built
 
     dependencies = [
         ("cases", "0018_in_time"),
     ]
 
     operations = [
-        migrations.RunSQL(FORGET, migrations.RunSQL.noop),
-        migrations.RemoveConstraint(model_name="daytally", name="daytally_once"),
-        migrations.RemoveIndex(model_name="daytally", name="daytally_level"),
+        migrations.AddField(
+            model_name="tallymark",
+            name="shape",
+            field=models.SmallIntegerField(
+                db_default=0, help_text="of the counts: see cases.tallies"
+            ),
+        ),
         migrations.AddField(
             model_name="daytally",
             name="whole",
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(db_default=False),
         ),
-        migrations.AddIndex(
+        migrations.RemoveConstraint(model_name="daytally", name="daytally_once"),
+        AddIndexConcurrently(
             model_name="daytally",
-            index=models.Index(fields=["level", "whole", "day"], name="daytally_level"),
+            index=models.Index(fields=["level", "whole", "day"], name="daytally_whole"),
         ),
-        migrations.AddConstraint(
-            model_name="daytally",
-            constraint=models.UniqueConstraint(
-                fields=("division", "day", "category", "direct", "whole"),
-                name="daytally_once",
-                nulls_distinct=False,
-            ),
-        ),
+        RemoveIndexConcurrently(model_name="daytally", name="daytally_level"),
     ]

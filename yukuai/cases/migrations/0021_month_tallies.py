@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """The next round counts everything anew; until then boards read the rows."""
 
     dependencies = [
         ('cases', '0020_standing'),
@@ -14,10 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(
-            "UPDATE cases_tallymark SET recounted_on = NULL, refreshed_on = NULL",
-            migrations.RunSQL.noop,
-        ),
         migrations.CreateModel(
             name='MonthTally',
             fields=[

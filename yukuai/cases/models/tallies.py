@@ -1,6 +1,6 @@
 """Counts of whole days, kept: what a board of a district or of the city adds up."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,7 +16,7 @@ class DayTally(Located):
     path has. By category, but for the `whole` rows, which have all of them together: of townships
     (there are no others), districts and zones. `direct` rows count what lies at a district or the
     city itself, without a township. Made by `cases.tallies` from the matters, and always equal to
-    a recount.
+    a recount; a merger may leave two rows of one day, which add up to the same until then.
     """
 
     day = models.DateField()
@@ -25,7 +25,7 @@ class DayTally(Located):
     )
     level = models.PositiveSmallIntegerField()
     direct = models.BooleanField(default=False)
-    whole = models.BooleanField(default=False)
+    whole = models.BooleanField(db_default=False)
     received = models.PositiveIntegerField(default=0)
     closed = models.PositiveIntegerField(default=0)
     replied = models.PositiveIntegerField(default=0)
@@ -37,17 +37,9 @@ class DayTally(Located):
     satisfied = models.PositiveIntegerField(default=0)
 
     class Meta(Located.Meta):
-        constraints: ClassVar[list[Any]] = [
-            *Located.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["division", "day", "category", "direct", "whole"],
-                nulls_distinct=False,
-                name="daytally_once",
-            ),
-        ]
         indexes = [
             models.Index(fields=["area", "day"], name="daytally_area"),
-            models.Index(fields=["level", "whole", "day"], name="daytally_level"),
+            models.Index(fields=["level", "whole", "day"], name="daytally_whole"),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +151,7 @@ class TallyMark(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     change_id = models.BigIntegerField(default=0)
     division_change_id = models.BigIntegerField(default=0)
+    shape = models.SmallIntegerField(db_default=0, help_text="of the counts: see cases.tallies")
     recounted_on = models.DateField(null=True)
     refreshed_on = models.DateField(null=True, help_text="the day of the last round that caught up")
 
