@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.casework import CLERK, DISTRICT, ELSEWHERE, LIN, NEIGHBOUR, TOWN, TWO
+from tests.casework import CLERK, COLLEAGUE, DISTRICT, ELSEWHERE, LIN, NEIGHBOUR, TOWN, TWO, read
 from tests.conftest import NOON
 from tests.db.cases.test_moves import PATHS, walk
 from tests.people import officer
 from yukuai.accounts.models import Department
 from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.cases import actions, standing, statistics
+from yukuai.cases.actions.parts import Share
 from yukuai.cases.models import Case, Standing, StandingMark, StandingTally
 from yukuai.cases.standing import NOW, refresh_standing
 from yukuai.cases.states import CASE_WORKFLOW
@@ -116,6 +117,62 @@ def test_a_matter_that_is_split_counts_once_with_the_clocks_of_its_parts(
     agree()
     agree(EVENING)
     write_down(SOON)
+    agree()
+
+
+def test_a_part_goes_its_way_and_is_finished(raised: Any, steps: Any, agree: Any):
+    case = raised()
+    walk(case, steps, "triaged")
+    shares = (Share("换楼道灯。", "minor", 112), Share("查线路。", "major"))
+    part, _other = actions.split_case(CLERK, case_id=case.pk, shares=shares, at=NOON)
+    one = {"case_id": part.pk, "at": NOON}
+    for act in (
+        lambda: steps["retriage"](case),
+        lambda: steps["dispatch"](case),
+        lambda: steps["sign"](case),
+        lambda: actions.sign_case(CLERK, **one),
+        lambda: actions.reply_case(CLERK, answer="灯换了。", outcome="solved", **one),
+        lambda: actions.finish_part(COLLEAGUE, **one),
+    ):
+        write_down()
+        act()
+        agree()
+        agree(EVENING)
+
+
+def test_when_the_main_matter_is_withdrawn_the_merged_one_stands_again(raised: Any, agree: Any):
+    main, case = raised(), raised()
+    actions.merge_case(CLERK, case_id=case.pk, into_id=main.pk, reason="同一盏灯。", at=NOON)
+    write_down()
+    actions.withdraw_case(LIN, case_id=main.pk, at=NOON)
+    agree()
+    write_down()
+    actions.release_merged(SYSTEM, case_id=main.pk, at=NOON)
+    agree()
+    assert total_open(1) == 1
+
+
+def test_what_closed_and_is_archived_stands_no_longer(raised: Any, steps: Any, agree: Any):
+    case = raised()
+    walk(case, steps, "closed")
+    until = read(case.pk).rate_until
+    write_down(until)
+    assert actions.archive_due(SYSTEM, at=until) == 1
+    agree(until)
+
+
+def test_a_line_that_was_not_whole_yet_is_read_behind_the_mark(raised: Any, steps: Any, agree: Any):
+    case = raised()
+    write_down()
+    steps["accept"](case)
+    steps["triage"](case)
+    with scope(EVERYWHERE):
+        newest = StateChange.objects.latest("pk").pk
+    assert refresh_standing(SYSTEM, until=newest - 1, at=NOON) == 1
+    assert StandingMark.objects.get().change_id == newest - 1
+    agree()
+    assert refresh_standing(SYSTEM, until=newest, at=NOON) == 1
+    assert write_down() == 0
     agree()
 
 
