@@ -191,8 +191,8 @@ def count_by_child(
 ) -> dict[str, Numbers]:
     """What a board of the subtree's root would say of each child, without its weeks."""
     numbers: dict[str, Numbers] = defaultdict(Numbers)
-    for happened in list_happened(subtree, span=span):
-        numbers[happened.child].add(happened, since=happened.day, today=happened.day)
+    for happened in list_happened(subtree, span=span, since=span.since):
+        numbers[happened.child].add(happened)
     for child, standing in count_standing(subtree, at=at, midnight=midnight).items():
         for name, count in standing.items():
             setattr(numbers[child], name, count)

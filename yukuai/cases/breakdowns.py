@@ -10,12 +10,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from yukuai.accounts.policy import Actor
-from yukuai.cases.happenings import COUNTED
+from yukuai.cases.happenings import COUNTED, OPEN_STATES
 from yukuai.cases.models import Category
 from yukuai.cases.statistics import (
     CHILDREN,
+    CHILDREN_BY_CATEGORY,
     ITSELF,
-    OPEN_STATES,
     Numbers,
     Span,
     Subtree,
@@ -105,7 +105,8 @@ def break_down(
     key = {AREAS: "child", CATEGORIES: "category_id"}.get(by, _STARTS[step])
     query = _BROKEN.format(key=key, sums=_SUMS, only=only)
     rows_alone = by == AREAS and category_id is not None and subtree.depth > UPPER_LEVEL
-    tallied = CHILDREN if by == AREAS else ITSELF
+    children = CHILDREN_BY_CATEGORY if category_id else CHILDREN
+    tallied = children if by == AREAS else ITSELF
     rows = ask_happened(subtree, span, query, tallied, {**bounds, **given}, rows_alone=rows_alone)
     for key, *counts in rows:
         row = found.setdefault(key, Row())

@@ -15,9 +15,9 @@ from django.db import connection
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.cases.happenings import COUNTED, HAPPENINGS
-from yukuai.cases.states import OPEN
-from yukuai.cases.tallies import counted_before
+from yukuai.cases.happenings import BY_DAY, COUNTED, HAPPENINGS, OPEN_STATES, RECEIVED
+from yukuai.cases.standing import NOW, STANDING, Kept, count_since
+from yukuai.cases.tallies import SHAPE
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.scope import widened
 
@@ -40,7 +40,11 @@ class Subtree:
     high: str
     depth: int
     counted_before: date | None = None
-    """Days before this one stand in the tallies of the children."""
+    """Days before this one stand in the tallies."""
+    kept: Kept | None = None
+    """How things stood at the last round."""
+    by_place: bool = False
+    """Whether the children are townships, or lie above them."""
 
 
 @dataclass
@@ -63,15 +67,16 @@ class Numbers:
     weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
     closed_weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
 
-    def add(self, happened: "Happened", *, since: date, today: date) -> None:
-        """A day of one place: to the counts from `since` on, to the weeks up to `today`."""
-        if happened.day >= since:
-            for name, count in happened.counts.items():
-                setattr(self, name, getattr(self, name) + count)
-        age = (today - happened.day).days // 7
-        if 0 <= age < WEEKS:
-            self.weeks[WEEKS - 1 - age] += happened.counts["received"]
-            self.closed_weeks[WEEKS - 1 - age] += happened.counts["closed"]
+    def add(self, happened: "Happened") -> None:
+        """To the counts what is of the span, to the weeks what is of the last twelve."""
+        if happened.within:
+            for name, count in zip(COUNTED, happened.counts, strict=True):
+                if count:
+                    setattr(self, name, getattr(self, name) + count)
+        if 0 <= happened.weeks_ago < WEEKS:
+            received, closed = happened.counts[:2]
+            self.weeks[WEEKS - 1 - happened.weeks_ago] += received
+            self.closed_weeks[WEEKS - 1 - happened.weeks_ago] += closed
 
     @staticmethod
     def _rate(part: int, whole: int) -> float | None:
@@ -112,8 +117,33 @@ def counting(actor: Actor, *, within: Any) -> Iterator[Subtree]:
     policy.require(actor, Permission.BOARD_VIEW, within)
     path = within.area
     with widened([path]):
-        counted = counted_before(actor) if within.kind in TALLIED else None
-        yield Subtree(path, f"{path[:-1]}/" if path else "~", path.count("."), counted)
+        counted, kept = _find_marks()
+        yield Subtree(
+            low=path,
+            high=f"{path[:-1]}/" if path else "~",
+            depth=path.count("."),
+            counted_before=counted,
+            kept=kept,
+            by_place=within.kind in TALLIED,
+        )
+
+
+_MARKS = """
+SELECT t.refreshed_on, s.at, s.change_id
+FROM (SELECT id, refreshed_on FROM cases_tallymark WHERE shape = %(shape)s) t
+FULL JOIN (
+    SELECT id, at, change_id FROM cases_standingmark
+    WHERE at IS NOT NULL
+        AND division_change_id = coalesce((SELECT max(id) FROM divisions_divisionchange), 0)
+) s ON s.id = t.id
+"""
+
+
+def _find_marks() -> tuple[date | None, Kept | None]:
+    """Days before which one are in the tallies, whole; and for when `Standing` holds, unless a
+    change of divisions came after it."""
+    counted, at, change_id = next(iter(ask_rows(_MARKS, {"shape": SHAPE})), (None, None, None))
+    return counted, Kept(at, change_id) if at else None
 
 
 def ask_rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -128,17 +158,20 @@ _TALLIED = """
     FROM cases_daytally
     WHERE day >= %(first)s AND day < %(fresh)s AND area >= %(low)s AND area < %(high)s
         AND ({rows})
-    UNION ALL
 """
-_HAPPENED = """
-WITH event AS ({happenings}), happened AS ({tallied}
+_OF_COMMUNITIES = f"""
+    SELECT split_part(area, '.', %(child)s) AS child, day, NULL::bigint AS category_id, {{columns}}
+    FROM ({BY_DAY}) kept
+"""
+_FROM_ROWS = """
     SELECT split_part(area, '.', %(child)s) AS child,
         (moment AT TIME ZONE 'Asia/Shanghai')::date AS day, category_id, {columns}
-    FROM event
-)
+    FROM ({stream}) event
 """
-_BY_DAY = """
-SELECT child, day, {sums} FROM happened GROUP BY child, day
+# A date less a date is a number of days; one of the future is of no week.
+_BY_WEEK = """
+SELECT child, floor((%(today)s - day) / 7.0)::int, day >= %(turn)s, {sums}
+FROM happened GROUP BY 1, 2, 3
 """
 _BY_CATEGORY = """
 SELECT coalesce(g.name, '没有选类'), sum(received) FILTER (WHERE day >= %(turn)s) AS now,
@@ -146,30 +179,55 @@ SELECT coalesce(g.name, '没有选类'), sum(received) FILTER (WHERE day >= %(tu
 FROM happened LEFT JOIN cases_category g ON g.id = category_id
 WHERE received > 0 GROUP BY 1 ORDER BY 2 DESC NULLS LAST, 1 LIMIT %(most)s
 """
-CHILDREN = "level = %(child)s AND NOT direct OR level = %(child)s - 1 AND direct"
-ITSELF = "level = %(child)s - 1 AND NOT direct"
+_DIRECT = "level = %(child)s - 1 AND direct"
+CHILDREN = f"level = %(child)s AND NOT direct AND whole OR {_DIRECT}"
+CHILDREN_BY_CATEGORY = f"level = %(child)s AND NOT direct AND NOT whole OR {_DIRECT}"
+ITSELF = "level = %(child)s - 1 AND NOT direct AND NOT whole"
 _FILL = {
-    "happenings": HAPPENINGS,
     "columns": ", ".join(COUNTED),
-    "sums": ", ".join(f"sum({name})" for name in COUNTED),
+    "sums": ", ".join(f"sum({name})::int" for name in COUNTED),
 }
 TALLIED = {"city", "district", "zone"}
-"""What has tallies of its children; the rows of a township are few enough to count."""
+"""What has tallies by day and by category; townships and communities have months of their days, and
+few enough rows to count categories from."""
 
 
 @dataclass(frozen=True)
 class Happened:
-    """One child, one day."""
+    """One child, one week (counted back from the last day) inside or outside of the span."""
 
     child: str
-    day: date
-    counts: dict[str, int]
+    weeks_ago: int
+    within: bool
+    counts: tuple[int, ...]
+    """In the order of COUNTED."""
 
 
-def list_happened(subtree: Subtree, *, span: Span) -> list[Happened]:
-    """By child of the subtree's root and by day; '' stands for what lies at the root itself."""
-    rows = ask_happened(subtree, span, _BY_DAY, CHILDREN, {})
-    return [Happened(c, day, dict(zip(COUNTED, counts, strict=True))) for c, day, *counts in rows]
+def list_happened(subtree: Subtree, *, span: Span, since: datetime) -> list[Happened]:
+    """By child of the subtree's root and by week, from `since` on, which may lie before the span;
+    '' stands for what lies at the root itself."""
+    given = {"today": today(span.until), "turn": today(span.since)}
+    whole = Span(min(span.since, since), span.until)
+    rows = ask_happened(subtree, whole, _BY_WEEK, CHILDREN, given)
+    return [Happened(child, ago, within, tuple(n)) for child, ago, within, *n in rows]
+
+
+def count_now(subtree: Subtree, *, at: datetime) -> dict[str, dict[str, int]] | None:
+    """By child, how things stand and what happened today, as far as rounds have kept it up; None
+    when they have not, and the rows must be asked."""
+    if subtree.kept is None:
+        return None
+    found = count_since(
+        subtree.kept,
+        low=subtree.low,
+        high=subtree.high,
+        child=subtree.depth + 1,
+        by_place=subtree.by_place,
+        at=at,
+    )
+    if found is None:
+        return None
+    return {child: dict(zip(NOW, counts, strict=True)) for child, counts in found.items()}
 
 
 def count_categories(
@@ -177,7 +235,8 @@ def count_categories(
 ) -> list[tuple[str, int, int]]:
     """Name, number in the span, number in the span before it (from `before`), most first."""
     given = {"turn": today(span.since), "most": most}
-    rows = ask_happened(subtree, Span(before, span.until), _BY_CATEGORY, ITSELF, given)
+    whole = Span(before, span.until)
+    rows = ask_happened(subtree, whole, _BY_CATEGORY, ITSELF, given, stream=RECEIVED)
     return [(str(name), int(now or 0), int(then)) for name, now, then in rows]
 
 
@@ -188,19 +247,26 @@ def ask_happened(
     which: str,
     given: dict[str, Any],
     *,
+    stream: str = HAPPENINGS,
     rows_alone: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands.
-    `rows_alone`: what is asked does not stand in the tallies."""
+    """Whole days from the tallies as far as they reach; the rest, today above all, as it stands in
+    the rows of `stream`. `rows_alone`: what is asked does not stand in the tallies."""
+    parts, since = [], span.since
+    given = {"low": subtree.low, "high": subtree.high, "child": subtree.depth + 1, **given}
+    rows_alone = rows_alone or (not subtree.by_place and which != CHILDREN)
     counted = None if rows_alone else subtree.counted_before
     fresh = min(counted, today(span.until)) if counted else None
-    use = fresh is not None and fresh > today(span.since)
-    tallied = _TALLIED.format(rows=which, **_FILL) if use else ""
-    sql = _HAPPENED.format(tallied=tallied, **_FILL) + query.format(**_FILL)
-    since = datetime.combine(fresh, time(), SHANGHAI) if use and fresh else span.since
-    bounds = {"low": subtree.low, "high": subtree.high, "since": since, "until": span.until}
-    days = {"first": today(span.since), "fresh": fresh} if use else {}
-    return ask_rows(sql, {**bounds, **days, "child": subtree.depth + 1, **given})
+    if fresh is not None and fresh > today(span.since):
+        kept = _TALLIED if subtree.by_place else _OF_COMMUNITIES
+        parts.append(kept.format(rows=which, **_FILL))
+        given |= {"first": today(span.since), "fresh": fresh}
+        since = datetime.combine(fresh, time(), SHANGHAI)
+    if since < span.until or not parts:
+        parts.append(_FROM_ROWS.format(stream=stream, **_FILL))
+        given |= {"since": since, "until": span.until}
+    happened = "UNION ALL".join(parts)
+    return ask_rows(f"WITH happened AS ({happened}) {query.format(**_FILL)}", given)
 
 
 _STANDING = """
@@ -226,9 +292,6 @@ WITH matters AS (
 )
 SELECT child, open, overdue, due_today, supervised FROM matters FULL JOIN due USING (child)
 """
-STANDING = ("open", "overdue", "due_today", "supervised")
-# Written out, not passed: only then does the planner see that the partial index fits.
-OPEN_STATES = ", ".join(f"'{state}'" for state in sorted(OPEN))
 
 
 def count_standing(
@@ -243,21 +306,48 @@ def count_standing(
     }
 
 
-_ALARMS = """
+_LATE = """
+    c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
+    AND c.due_at < %(at)s AND c.area >= %(low)s AND c.area < %(high)s
+"""
+_OLDEST = f"""
+    SELECT c.area, c.due_at FROM workflow_deadline c WHERE {_LATE}
+    ORDER BY c.due_at LIMIT %(sample)s
+"""
+_ALARMS = f"""
     SELECT d.id, d.name, l.label, count(*), min(c.due_at), max(c.law)
     FROM workflow_deadline c JOIN divisions_division d ON d.id = c.division_id
     LEFT JOIN accounts_department h ON c.name LIKE 'help%%' AND h.id = c.owner_department_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN h.id IS NULL THEN c.label ELSE c.label || '：' || h.name END
     ) AS l (label)
-    WHERE c.workflow = 'case' AND c.met_at IS NULL AND c.dropped_at IS NULL AND c.name <> 'rate'
-        AND c.due_at < %(at)s AND c.area >= %(low)s AND c.area < %(high)s
+    WHERE {_LATE} AND {{there}}
     GROUP BY d.id, d.name, l.label ORDER BY min(c.due_at), d.id LIMIT %(most)s
 """
+_SAMPLE = 200
+"""Of the oldest clocks: nearly always more than seven places."""
 
 
 def list_alarms(subtree: Subtree, *, at: datetime, most: int = 7) -> list[Alarm]:
     """What ran out, oldest first: where, which clock, how many. A helper that is late is named: the
     lead answers for the matter, the helper for its words."""
     given = {"at": at, "low": subtree.low, "high": subtree.high, "most": most}
-    return [Alarm(*row) for row in ask_rows(_ALARMS, given)]
+    areas = _oldest_areas(given)
+    if areas == []:
+        return []
+    there = "true" if areas is None else "c.area = ANY(%(areas)s)"
+    sql = _ALARMS.format(there=there)
+    return [Alarm(*row) for row in ask_rows(sql, {**given, "areas": areas} if areas else given)]
+
+
+def _oldest_areas(given: dict[str, Any]) -> list[str] | None:
+    """Where the oldest clocks lie, so that only those places are counted: as many places as alarms
+    are wanted, and any as old as the last of them. None where the sample does not reach so far."""
+    oldest = {key: given[key] for key in ("at", "low", "high")}
+    sample = ask_rows(_OLDEST, {**oldest, "sample": _SAMPLE})
+    areas: dict[str, datetime] = {}
+    for area, due_at in sample:
+        if len(areas) >= given["most"] and due_at > max(areas.values()):
+            return list(areas)
+        areas.setdefault(area, due_at)
+    return list(areas) if len(sample) < _SAMPLE else None

@@ -12,6 +12,7 @@ from yukuai.cases.actions.exporting import fail_export, sweep_exports, write_exp
 from yukuai.cases.actions.filling import fill_name_hashes, fill_words
 from yukuai.cases.events import ExportAsked
 from yukuai.cases.exports import get_export
+from yukuai.cases.standing import refresh_standing
 from yukuai.cases.tallies import refresh_tallies
 from yukuai.divisions.events import DivisionsChanged
 from yukuai.kernel import clock
@@ -33,13 +34,22 @@ def archive(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(queueing_lock="cases.tally", pass_context=False)
+@app.task(lock="cases.tally", queueing_lock="cases.tally")
 def tally(timestamp: int) -> None:
-    """Every ten seconds: the boards add up what has moved."""
+    """Every ten seconds: the boards add up what has moved. While a round lasts the next one waits
+    in the queue, where it keeps no other job from running."""
     at = clock.now()
     until = advance_horizon(SYSTEM, at=at)
     while refresh_tallies(SYSTEM, until=until, at=at):
         pass
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(lock="cases.stand", queueing_lock="cases.stand")
+def stand(timestamp: int) -> None:
+    """Beside the tallies, which may take minutes: how things stand is written down."""
+    at = clock.now()
+    refresh_standing(SYSTEM, until=advance_horizon(SYSTEM, at=at), at=at)
 
 
 @app.task(retry=AGAIN)

@@ -134,6 +134,12 @@ QUESTIONS = (
         " - (SELECT coalesce(max(change_id), 0) FROM cases_tallymark), 0)",
     ),
     Question(
+        "yukuai_standing_lag",
+        "Lines of the log since it was written down how things stand",
+        "SELECT greatest((SELECT coalesce(max(id), 0) FROM workflow_statechange)"
+        " - (SELECT coalesce(max(change_id), 0) FROM cases_standingmark), 0)",
+    ),
+    Question(
         "yukuai_database_connections",
         "Connections of web and workers, by what they do",
         "SELECT coalesce(state, 'other'), count(*) FROM pg_stat_activity"

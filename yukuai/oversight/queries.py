@@ -11,7 +11,8 @@ from yukuai.cases import statistics
 from yukuai.cases.clusters import find_cluster_fault
 from yukuai.cases.happenings import COUNTED
 from yukuai.cases.notices import BrokenRule, Refused, list_notices
-from yukuai.cases.statistics import STANDING, WEEKS, Alarm, Numbers, Span, Subtree
+from yukuai.cases.standing import STANDING
+from yukuai.cases.statistics import WEEKS, Alarm, Happened, Numbers, Span, Subtree
 from yukuai.divisions.queries import list_chain, list_children
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
@@ -91,15 +92,26 @@ def _count(subtree: Subtree, span: Span, at: datetime) -> dict[str, Numbers]:
     """By child: what happened in the span and in the twelve weeks up to today, and what stands."""
     day = today(at)
     weeks = midnight(day - timedelta(days=7 * WEEKS - 1))
-    whole = Span(min(span.since, weeks), at)
     numbers: dict[str, Numbers] = defaultdict(Numbers)
-    for happened in statistics.list_happened(subtree, span=whole):
-        numbers[happened.child].add(happened, since=today(span.since), today=day)
-    tomorrow = midnight(day + timedelta(days=1))
-    for child, standing in statistics.count_standing(subtree, at=at, midnight=tomorrow).items():
-        for name, count in standing.items():
-            setattr(numbers[child], name, count)
+    now = statistics.count_now(subtree, at=at)
+    if now is None:
+        happened = statistics.list_happened(subtree, span=span, since=weeks)
+        tomorrow = midnight(day + timedelta(days=1))
+        now = statistics.count_standing(subtree, at=at, midnight=tomorrow)
+    else:
+        before = Span(span.since, midnight(day))
+        happened = statistics.list_happened(subtree, span=before, since=weeks)
+        happened += [_today(child, counts) for child, counts in now.items()]
+    for one in happened:
+        numbers[one.child].add(one)
+    for child, counts in now.items():
+        for name in STANDING:
+            setattr(numbers[child], name, counts[name])
     return numbers
+
+
+def _today(child: str, counts: dict[str, int]) -> Happened:
+    return Happened(child, 0, True, tuple(counts[name] for name in COUNTED))
 
 
 def _lines(actor: Actor, division: Any, numbers: dict[str, Numbers]) -> list[Line]:

@@ -147,6 +147,11 @@ class Deadline(Confidable):
                 name="deadline_running_area",
             ),
             models.Index(
+                fields=["due_at"],
+                condition=Q(met_at=None, dropped_at=None),
+                name="deadline_running_due",
+            ),
+            models.Index(
                 fields=["next_reminder_at"],
                 condition=Q(met_at=None, dropped_at=None),
                 name="deadline_reminders",

@@ -8,6 +8,7 @@ import pytest
 from tests.casework import CLERK, TOWN, read
 from tests.conftest import NOON
 from yukuai.cases import actions
+from yukuai.cases.happenings import COUNTED
 from yukuai.cases.public import count_since
 from yukuai.cases.statistics import Span, counting, list_happened
 from yukuai.kernel.scope import scope
@@ -20,8 +21,10 @@ LATE = timedelta(days=60)
 def on_time(division: Any, at: Any) -> tuple[int, int]:
     """Answered, and of these in time, on the board of the township."""
     with scope(TOWN.areas, TOWN.holders), counting(TOWN, within=division) as subtree:
-        rows = list_happened(subtree, span=Span(NOON - LATE, at + timedelta(days=1)))
-    return tuple(sum(row.counts[name] for row in rows) for name in ("replied", "on_time"))
+        span = Span(NOON - LATE, at + timedelta(days=1))
+        rows = list_happened(subtree, span=span, since=span.since)
+    replied, timely = COUNTED.index("replied"), COUNTED.index("on_time")
+    return sum(row.counts[replied] for row in rows), sum(row.counts[timely] for row in rows)
 
 
 def test_a_matter_answered_in_time_stays_so_when_it_is_reopened(raised, steps, places):

@@ -10,10 +10,12 @@ from tests.casework import CLERK, DISTRICT, LIN, TOWN
 from tests.conftest import NOON
 from tests.people import officer
 from yukuai.accounts.policy import SYSTEM, Role
-from yukuai.cases import actions
+from yukuai.cases import actions, tallies
 from yukuai.cases.actions.closing import Answers
-from yukuai.cases.models import Case, DayTally, TallyMark
+from yukuai.cases.models import Case, DayTally, MonthTally, TallyMark
+from yukuai.cases.standing import refresh_standing
 from yukuai.cases.tallies import refresh_tallies
+from yukuai.divisions.following import repoint_rows
 from yukuai.divisions.models import DivisionChange
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.oversight.queries import get_board
@@ -28,16 +30,22 @@ LATER = NOON + 7 * DAY
 """Every day of these tests is over then."""
 
 
+def newest_line() -> int:
+    return StateChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def refresh(at: Any = NOON) -> None:
     with scope(EVERYWHERE):
-        newest = StateChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        newest = newest_line()
     while refresh_tallies(SYSTEM, until=newest, at=at):
         pass
 
 
 def kept() -> list[dict[str, Any]]:
     with scope(EVERYWHERE):
-        rows = DayTally.objects.order_by("area", "direct", "day", "category_id").values()
+        days = DayTally.objects.order_by("area", "direct", "whole", "day", "category_id").values()
+        months = MonthTally.objects.order_by("area", "month").values()
+        rows = [*days, *months]
         return [{k: v for k, v in row.items() if k != "id"} for row in rows]
 
 
@@ -87,7 +95,7 @@ def test_a_round_counts_days_that_are_over_for_today_is_read_from_the_rows(raise
     raised(LIN, at=NOON - DAY)
     raised(LIN, at=NOON)
     refresh()
-    rows = [row for row in kept() if row["area"] == "1.2.12."]
+    rows = [row for row in kept() if row["area"] == "1.2.12." and "day" in row]
     assert [(row["day"], row["received"]) for row in rows] == [(date(2026, 3, 1), 2)]
     assert kept() == recounted()
 
@@ -113,7 +121,8 @@ def test_a_matter_that_lay_elsewhere_is_counted_where_it_lies(raised: Any):
     refresh()
     actions.relocate_case(CITY, case_id=case.pk, division_id=112, reason="在南社区。", at=NOON)
     refresh()
-    assert {row["area"] for row in kept() if row["received"]} == {"1.", "1.2.", "1.2.12."}
+    found = {row["area"] for row in kept() if row["received"]}
+    assert found == {"1.", "1.2.", "1.2.12.", "1.2.12.112."}
     assert kept() == recounted()
 
 
@@ -139,7 +148,40 @@ def test_after_a_change_of_divisions_everything_is_counted_anew(lives: Any):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("actor", "division"), [(CITY, 1), (DISTRICT, 2), (TOWN, 12)])
+def test_far_behind_the_log_everything_is_counted_anew_at_once(lives: Any, monkeypatch: Any):
+    monkeypatch.setattr(tallies, "BATCH", 2)
+    monkeypatch.setattr(tallies, "FAR_BEHIND", 3)
+    refresh(LATER)
+    with scope(EVERYWHERE):
+        before = newest_line()
+    lives()
+    with scope(EVERYWHERE):
+        until = newest_line()
+    assert until - before > 3
+    refresh_tallies(SYSTEM, until=until, at=LATER)
+    mark = TallyMark.objects.get()
+    assert (mark.change_id, mark.refreshed_on) == (until, LATER.date())
+    assert kept() == recounted(LATER) != []
+
+
+@pytest.mark.django_db
+def test_a_little_behind_the_log_is_read_by_rounds(raised: Any, monkeypatch: Any):
+    monkeypatch.setattr(tallies, "BATCH", 2)
+    refresh(LATER)
+    with scope(EVERYWHERE):
+        before = newest_line()
+    for _ in range(3):
+        raised(LIN, at=NOON - DAY)
+    with scope(EVERYWHERE):
+        until = newest_line()
+    refresh_tallies(SYSTEM, until=until, at=LATER)
+    assert TallyMark.objects.get().change_id == before + 2 < until
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("actor", "division"), [(CITY, 1), (DISTRICT, 2), (TOWN, 12), (CLERK, 112)]
+)
 @pytest.mark.parametrize("period", ["week", "month", "quarter"])
 def test_a_board_says_the_same_with_tallies_and_without(
     lives: Any, actor: Any, division: int, period: str
@@ -180,6 +222,62 @@ def test_when_no_round_ran_for_days_the_board_counts_the_rows(lives: Any, raised
     at = NOON + 5 * DAY
     weeks = get_board_in_scope(CITY, 1, "month", at).total.weeks
     assert sum(weeks) == 5
+
+
+@pytest.mark.django_db
+def test_counts_of_an_earlier_release_are_not_read_and_made_anew(lives: Any):
+    lives()
+    refresh()
+    before = kept()
+    with scope(EVERYWHERE):
+        DayTally.objects.update(received=7)
+        MonthTally.objects.update(received=[])
+    TallyMark.objects.update(shape=0)
+    at = NOON + timedelta(minutes=1)
+    assert get_board_in_scope(CITY, 1, "month", at).total.received == 1
+    assert get_board_in_scope(TOWN, 12, "month", at).total.weeks[-2:] == [0, 2]
+    refresh()
+    assert kept() == before
+
+
+@pytest.mark.django_db
+def test_places_with_counts_of_the_same_day_are_merged(raised: Any, places: Any):
+    raised(LIN, at=NOON - DAY, division_id=112)
+    raised(LIN, at=NOON - DAY, division_id=113)
+    raised(LIN, at=NOON - DAY, division_id=1111)
+    refresh()
+    write_down()
+    with scope(EVERYWHERE):
+        repoint_rows(places[113], places[112])
+        repoint_rows(places[111], places[12])
+        received = DayTally.objects.filter(area="1.2.12.", whole=True).values_list("received")
+        assert sorted(received) == [(1,), (2,)]
+    at = NOON + timedelta(minutes=1)
+    assert get_board_in_scope(CITY, 1, "quarter", at).total.received == 3
+
+
+def write_down() -> None:
+    with scope(EVERYWHERE):
+        until = newest_line()
+    refresh_standing(SYSTEM, until=until, at=NOON)
+
+
+@pytest.mark.django_db
+def test_a_month_of_a_community_is_a_row_with_a_number_for_each_of_its_days(raised: Any):
+    for at in (NOON - 40 * DAY, NOON - 2 * DAY, NOON - 2 * DAY, NOON - DAY):
+        raised(LIN, at=at)
+    refresh(LATER)
+    raised(LIN, at=NOON)
+    refresh(LATER)
+    with scope(("1.2.12.112.",)):
+        rows = MonthTally.objects.order_by("month").values_list("month", "days", "received")
+        assert list(rows) == [
+            (date(2026, 1, 1), [21], [1]),
+            (date(2026, 2, 1), [28], [2]),
+            (date(2026, 3, 1), [1, 2], [1, 1]),
+        ]
+    with scope(("1.2.12.113.",)):
+        assert not MonthTally.objects.exists()
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from yukuai.cases.events import CaseMoved
 from yukuai.cases.models import Case, CaseContact
 from yukuai.cases.queries import get_active_category
 from yukuai.cases.rules import resolve_term
+from yukuai.cases.standing import leave_behind
 from yukuai.cases.states import PART_DONE, UNDISPATCHED, CaseState, Outcome, Triage
 from yukuai.divisions.queries import get_division
 from yukuai.documents.actions import relocate_attachments
@@ -178,8 +179,7 @@ def relocate_case(
     said = f"地点改到{target.name}，由那里接着办。"
     if case.to_place:
         said = f"地点定在{target.name}，由那里受理。"
-        meet_deadlines(case, "accept", "urgent", at=at)  # the district's own clock: late stays late
-    drop_deadlines(case, at=at)
+    _leave(case, at)
     with widened([*actor.areas, target.path], actor.holders):
         case.division, case.changed_at, case.to_place = target, at, False
         case.save()
@@ -199,6 +199,14 @@ def relocate_case(
         _start_there(actor, case, at)
         publish(CaseMoved(case_id=case.pk, change_id=change.pk, move="relocate"))
     return case
+
+
+def _leave(case: Case, at: datetime) -> None:
+    """Its clocks stop here, and the place is told that it went."""
+    if case.to_place:
+        meet_deadlines(case, "accept", "urgent", at=at)  # the district's own clock: late stays late
+    drop_deadlines(case, at=at)
+    leave_behind(case)
 
 
 def _why_there(case: Case, reason: str) -> str:

@@ -10,7 +10,14 @@ from yukuai.cases.models.link import CaseLink
 from yukuai.cases.models.matter import NEWEST, Case, CaseContact
 from yukuai.cases.models.opinions import Opinion, Rating, Supervision, Visit
 from yukuai.cases.models.saved import SavedFilter
-from yukuai.cases.models.tallies import DayTally, TallyMark
+from yukuai.cases.models.tallies import (
+    DayTally,
+    MonthTally,
+    Standing,
+    StandingMark,
+    StandingTally,
+    TallyMark,
+)
 from yukuai.cases.models.triage_model import TriageModel
 
 __all__ = [
@@ -30,11 +37,15 @@ __all__ = [
     "DutyRefusal",
     "Follower",
     "Helper",
+    "MonthTally",
     "Opinion",
     "Rating",
     "RuleTrial",
     "RuleVersion",
     "SavedFilter",
+    "Standing",
+    "StandingMark",
+    "StandingTally",
     "Supervision",
     "TallyMark",
     "TriageModel",
