@@ -8,7 +8,8 @@ import pytest
 from tests.casework import CLERK, pack, places, raised
 from tests.conftest import NOON
 from yukuai.cases.models import Case
-from yukuai.kernel.counting import THEN, compile_counts
+from yukuai.kernel.counting import compile_counts
+from yukuai.kernel.prepared import THEN
 from yukuai.kernel.scope import scope
 
 __all__ = ["pack", "places", "raised"]

@@ -99,7 +99,7 @@ def remember_ticket(request: Any, key: str) -> None:
 
 
 def _take_post(request: Any, user: User, at: datetime) -> HttpResponse | None:
-    request.posts = tuple(actors.current_posts(user, at))
+    request.posts = tuple(actors.list_own_posts(user, at))
     chosen = request.session.get(POST_KEY)
     post = next((p for p in request.posts if p.pk == chosen), None)
     if chosen is not None and post is None:

@@ -7,11 +7,15 @@ from yukuai.accounts.actors import office_key
 from yukuai.accounts.policy import Actor
 from yukuai.cases.models import SavedFilter
 from yukuai.kernel.errors import NotFound, NotPermitted
+from yukuai.kernel.prepared import Prepared
 from yukuai.kernel.scope import widened
 
 MOST = 20
 """So many of one's own fit above a list (产品设定)."""
 GONE = "没有这个筛选。可能已经删掉，也可能是同事不再共享。"
+
+
+_KEPT = Prepared(lambda: SavedFilter.objects.filter(removed_at=None).order_by("position", "pk"))
 
 
 def desk_key(actor: Actor) -> str:
@@ -41,7 +45,7 @@ def list_saved_filters(actor: Actor) -> Sequence[SavedFilter]:
     desk = desk_key(actor)
     keys = {own_key(actor), *([desk] if desk else [])}
     with nullcontext() if keys <= set(actor.holders) else widened((), keys):
-        rows = list(SavedFilter.objects.filter(removed_at=None).order_by("position", "pk"))
+        rows = _KEPT.ask()
     own = [row for row in rows if row.user_id == actor.user_id]
     shared = [row for row in rows if row.user_id != actor.user_id and row.desk == desk]
     return [*own, *sorted(shared, key=lambda row: row.name)]

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 
-THEN = datetime(5000, 1, 1, tzinfo=UTC)
-"""Stands for “now” in what is compiled once and asked often."""
+from yukuai.kernel.prepared import THEN
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from yukuai.cases.queries import CAP
 from yukuai.cases.today import Clock, door_rows, list_at_my_door
 from yukuai.exchange.queries.matters import trouble_rows
 from yukuai.kernel import clock
-from yukuai.kernel.counting import THEN, Counts, compile_counts
+from yukuai.kernel.counting import Counts, compile_counts
+from yukuai.kernel.prepared import THEN
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import UNREAD_CAP, unread_rows
 
