@@ -93,9 +93,11 @@ class Stage:
         moved, asked = errands.take(CaseMoved), errands.take(CaseSupervised)
         for one in (*moved, *({**one, "move": "supervise"} for one in asked)):
             announce_case_move(SYSTEM, **one, at=at)
-        for one in errands.take(SupervisionAnswered):
+        answered = errands.take(SupervisionAnswered)
+        for one in answered:
             announce_answer(SYSTEM, **one, at=at)
-        self.outside.follow(self.ids[step.matter], moved=[*moved, *asked], at=at)
+        moved += [*asked, *answered]  # the last by the minutely sweep, for no event tells of it
+        self.outside.follow(self.ids[step.matter], moved=moved, at=at)
 
     def one(self, step: Step) -> dict[str, Any]:
         return {"case_id": self.ids[step.matter], "at": step.at}
