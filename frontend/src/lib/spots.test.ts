@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, weightFor } from "./spots";
+import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, shade, weightFor } from "./spots";
 
 const PIN = { number: "CQ-1", title: "灯不亮", state: "办理中", due: "", place: "南社区", url: "/work/cases/CQ-1/" };
 const point = (lon: number, lat: number, properties: object) => ({
@@ -49,4 +49,8 @@ test("a place is named amid its pins; squares name none", () => {
     { name: "南社区", lon: 106.1, lat: 29.2 },
     { name: "北社区", lon: 107, lat: 30 },
   ]);
+});
+
+test("a shade keeps the colour and takes its strength", () => {
+  expect(shade("#0f5b5e", 0.3)).toBe("rgba(15, 91, 94, 0.30)");
 });

@@ -80,3 +80,9 @@ export function radiusFor(count: number): number {
 export function weightFor(count: number, most: number): number {
   return Math.max(Math.sqrt(count / Math.max(most, 1)), 0.15);
 }
+
+/** A colour of the tokens (#rrggbb), as pale as wanted. */
+export function shade(colour: string, strength: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${strength.toFixed(2)})`;
+}
