@@ -50,6 +50,7 @@ const casemap: Island = (root, given) => {
   const pins = new VectorLayer({
     source: new Cluster({ source: spots, distance: CLOSE }),
     style: (feature) => dotStyle(spotsIn(feature), colour, chosen),
+    declutter: true,
   });
   const names = new VectorSource<Feature<Point>>();
   const heat = new VectorLayer({ source: spots, visible: false, style: (feature) => heatStyle(Number(feature.get("weight")), colour) });
@@ -169,14 +170,14 @@ function named(name: string, lon: number, lat: number): Feature<Point> {
   return feature;
 }
 
-/** The community's name amid its matters, under the pins: a help to find one's way, not a boundary. */
+/** The community's name above its matters, where no pin lies: a help to find one's way, not a boundary. */
 function nameLayer(source: VectorSource<Feature<Point>>): VectorLayer {
   const style = (feature: FeatureLike): Style =>
     new Style({
       text: new Text({
         text: String(feature.get("name")),
         font: "600 14px sans-serif",
-        offsetY: -24,
+        offsetY: -30,
         fill: new Fill({ color: "#3d4a48" }),
         stroke: new Stroke({ color: "#fff", width: 4 }),
       }),
@@ -201,12 +202,13 @@ function dotStyle(inside: Spot[], colour: string, chosen: Spot | null): Style {
   return new Style({
     ...(isChosen ? { zIndex: 1 } : {}),
     image: new CircleStyle({
+      declutterMode: "obstacle",
       radius: radiusFor(count) + (isChosen ? 4 : 0),
       fill: new Fill({ color: colour }),
       stroke: new Stroke({ color: isChosen ? "#172321" : "#fff", width: isChosen ? 4 : 2 }),
     }),
     ...(count > 1
-      ? { text: new Text({ text: String(count), font: "bold 13px sans-serif", fill: new Fill({ color: "#fff" }) }) }
+      ? { text: new Text({ text: String(count), declutterMode: "obstacle", font: "bold 13px sans-serif", fill: new Fill({ color: "#fff" }) }) }
       : {}),
   });
 }

@@ -42,11 +42,11 @@ test("dots and heat grow with the count and stay within bounds", () => {
   expect(weightFor(1, 1_000_000)).toBe(0.15);
 });
 
-test("a place is named amid its pins; squares name none", () => {
+test("a place is named at its northernmost pin; squares name none", () => {
   const north = { ...PIN, place: "北社区" };
   const three = readSpots({ features: [point(106, 29, PIN), point(106.2, 29.4, PIN), point(107, 30, north)] });
   expect(placesOf([...three, ...spots.slice(1)])).toEqual([
-    { name: "南社区", lon: 106.1, lat: 29.2 },
+    { name: "南社区", lon: 106.2, lat: 29.4 },
     { name: "北社区", lon: 107, lat: 30 },
   ]);
 });

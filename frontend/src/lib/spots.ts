@@ -47,17 +47,16 @@ export function extentOf(spots: readonly Spot[]): Extent | null {
   return [extent[0] - room, extent[1] - room, extent[2] + room, extent[3] + room];
 }
 
-/** Each place that is named by its pins, in the middle of them. */
+/** Each place that is named by its pins, at the northernmost of them: above it none of its own lies. */
 export function placesOf(spots: readonly Spot[]): { name: string; lon: number; lat: number }[] {
   const groups = new Map<string, Spot[]>();
   for (const spot of spots) {
     if (spot.pin) groups.set(spot.pin.place, [...(groups.get(spot.pin.place) ?? []), spot]);
   }
-  return [...groups].map(([name, inside]) => ({
-    name,
-    lon: inside.reduce((sum, spot) => sum + spot.lon, 0) / inside.length,
-    lat: inside.reduce((sum, spot) => sum + spot.lat, 0) / inside.length,
-  }));
+  return [...groups].map(([name, inside]) => {
+    const { lon, lat } = inside.reduce((best, spot) => (spot.lat > best.lat ? spot : best));
+    return { name, lon, lat };
+  });
 }
 
 export function countOf(spots: readonly Spot[]): number {
