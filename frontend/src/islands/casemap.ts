@@ -23,14 +23,14 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 import type { Island } from "../lib/mount";
-import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, shade, weightFor } from "../lib/spots";
-import type { Extent, Spot } from "../lib/spots";
+import { addressFor, countOf, extentOf, nearest, placesOf, radiusFor, readSpots, say, shade, weightFor } from "../lib/spots";
+import type { Extent, Seat, Spot } from "../lib/spots";
 
 interface Props {
   pins: string;
   base: string;
   credit: string;
-  seats: [name: string, lon: number, lat: number][];
+  seats: Seat[];
 }
 const WORLD: Extent = [-180, -90, 180, 90];
 const CLOSE = 36;
@@ -89,7 +89,7 @@ const casemap: Island = (root, given) => {
     names.clear();
     names.addFeatures(placesOf(found).map((one) => named(one.name, one.lon, one.lat)));
     find("said").textContent = say(found);
-    list(find("list"), found, open);
+    list(find("list"), found, open, props.seats);
     mark(find("list"), chosen);
   };
   const refresh = async (): Promise<void> => {
@@ -123,7 +123,7 @@ const casemap: Island = (root, given) => {
     if (!hit) return;
     const inside = spotsIn(hit);
     if (inside.length === 1 && inside[0]) open(inside[0]);
-    else closer(view, inside, (found) => list(find("list"), found, open));
+    else closer(view, inside, (found) => list(find("list"), found, open, props.seats));
   });
   const show = (event: Event): void => {
     const wanted = (event.target as Element).closest<HTMLElement>("[data-show]")?.dataset["show"];
@@ -235,15 +235,15 @@ function closer(view: View, inside: Spot[], listed: (spots: Spot[]) => void): vo
 }
 
 /** Whoever stood in the list stays in it when the map has moved. */
-function list(target: HTMLElement, spots: readonly Spot[], open: (spot: Spot) => void): void {
+function list(target: HTMLElement, spots: readonly Spot[], open: (spot: Spot) => void, seats: readonly Seat[]): void {
   const stoodHere = target.contains(document.activeElement);
   target.replaceChildren(
-    ...spots.slice(0, LISTED).map((spot) => {
+    ...[...spots].sort((one, other) => other.count - one.count).slice(0, LISTED).map((spot) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
       if (spot.pin) button.dataset["number"] = spot.pin.number;
-      button.append(spot.pin ? spot.pin.title : `这里有 ${spot.count} 件，放大看`);
+      button.append(spot.pin ? spot.pin.title : `${nearest(seats, spot) || "这里"}附近 ${spot.count} 件，放大看`);
       if (spot.pin) button.append(small(`${spot.pin.number} · ${spot.pin.place} · ${spot.pin.state}`));
       button.addEventListener("click", () => open(spot));
       item.append(button);

@@ -15,6 +15,7 @@ export interface Spot {
   count: number;
   pin: Pin | null;
 }
+export type Seat = [name: string, lon: number, lat: number];
 export type Extent = [west: number, south: number, east: number, north: number];
 interface Feature {
   geometry: { coordinates: [number, number] };
@@ -57,6 +58,13 @@ export function placesOf(spots: readonly Spot[]): { name: string; lon: number; l
     const { lon, lat } = inside.reduce((best, spot) => (spot.lat > best.lat ? spot : best));
     return { name, lon, lat };
   });
+}
+
+/** The seat next to a square, by which its line in the list is told from the others. */
+export function nearest(seats: readonly Seat[], { lon, lat }: Spot): string {
+  const far = ([, east, north]: Seat): number => Math.hypot((east - lon) * Math.cos((lat * Math.PI) / 180), north - lat);
+  const [first, ...others] = seats;
+  return first ? others.reduce((best, seat) => (far(seat) < far(best) ? seat : best), first)[0] : "";
 }
 
 export function countOf(spots: readonly Spot[]): number {
