@@ -118,7 +118,7 @@ class Officer:
         self.page.goto(f"{self.site}/work/cases/{number}/")
         return self.page
 
-    def do(self, number: str, move: str, **fields: str) -> None:
+    def do(self, number: str, move: str, /, **fields: str) -> None:
         """Open the move from the case page, fill the drawer, press its button."""
         page = self.open_case(number)
         page.locator(f'a[href$="/do/{move}/"]').first.click()

@@ -7,9 +7,9 @@ portal.
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.hindrances import complaints
 from tests.browser.people import COMMUNITY, Officer, Resident
 
 PUBLIC = [
@@ -113,7 +113,6 @@ DESKS = {
     "sx01": ["/work/audit/", "/work/exports/all/"],
 }
 SHAPES = {"standard": "", "200 %": "?text=200", "长辈版": "?mode=elder"}
-SERIOUS = {"serious", "critical"}
 SMALL = """(least) => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
   .filter(e => e.checkVisibility() && !e.closest('p, .vh, .skip, .item__title, li.inline'))
   .filter(e => !['hidden', 'radio', 'checkbox', 'file'].includes(e.type))
@@ -125,20 +124,6 @@ FINE = """(least) => [...document.querySelectorAll('body *')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
   .filter(e => parseFloat(getComputedStyle(e).fontSize) < least - 0.05)
   .map(e => `${e.textContent.trim().slice(0, 20)}: ${getComputedStyle(e).fontSize}`)"""
-
-
-def complaints(page: Any) -> list[str]:
-    """Violations of axe that matter, and sideways scroll, as lines to read."""
-    found = Axe().run(page).response["violations"]
-    lines = [
-        f"{page.url} {v['id']}: {v['nodes'][0]['html'][:120]}"
-        for v in found
-        if v["impact"] in SERIOUS
-    ]
-    wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return [*lines, f"{page.url} scrolls {wide} px sideways"] if wide > 0 else lines
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -14,11 +14,11 @@ TELEPHONE = "19900000744"
 
 
 def test_two_neighbours_agree_in_the_end(open_context, site):
-    clerk = _officer(open_context, site, "sq01")
-    number = _register(clerk.page, site)
+    clerk = officer(open_context, site, "sq01")
+    number = register(clerk.page, site)
 
-    office = _officer(open_context, site, "sf01")
-    _do(office, number, "assign", mediator="邓素琴")
+    office = officer(open_context, site, "sf01")
+    do(office, number, "assign", mediator="邓素琴")
     clerk.page.goto(f"{site}/work/disputes/{number}/")
     expect(clerk.page.get_by_text("这里没有这件纠纷")).to_be_visible()
 
@@ -26,16 +26,16 @@ def test_two_neighbours_agree_in_the_end(open_context, site):
     party.sign_in()
     _refuse(party.page, site, number)
 
-    _do(office, number, "assign", mediator="汪德明")
-    mediator = _officer(open_context, site, "tj02")
+    do(office, number, "assign", mediator="汪德明")
+    mediator = officer(open_context, site, "tj02")
     day = datetime.now(SHANGHAI).date()
     soon = (day + timedelta(days=3)).isoformat()
-    _do(mediator, number, "mediate", next_on=soon, next_hour="14:30", place="街道调解室")
+    do(mediator, number, "mediate", next_on=soon, next_hour="14:30", place="街道调解室")
     party.page.reload()
     expect(party.page.get_by_text("街道调解室")).to_be_visible()
     expect(party.page.get_by_text("晾衣服滴水")).to_have_count(0)
 
-    _do(
+    do(
         mediator,
         number,
         "hold_session",
@@ -43,7 +43,7 @@ def test_two_neighbours_agree_in_the_end(open_context, site):
         present=["水某", "柏某"],
         record="柏家答应装接水盘。",
     )
-    _do(
+    do(
         mediator,
         number,
         "agree",
@@ -53,19 +53,19 @@ def test_two_neighbours_agree_in_the_end(open_context, site):
         due_1=soon,
     )
     _print(mediator, site, number)
-    _do(mediator, number, "take_effect", signed_on=day.isoformat())
-    _do(mediator, number, "visit", outcome="都履行了", done=day.isoformat())
-    _do(mediator, number, "archive")
+    do(mediator, number, "take_effect", signed_on=day.isoformat())
+    do(mediator, number, "visit", outcome="都履行了", done=day.isoformat())
+    do(mediator, number, "archive")
     expect(mediator.page.locator(".caseh").get_by_text("已归档")).to_be_visible()
 
 
-def _officer(open_context, site: str, username: str) -> Officer:
+def officer(open_context, site: str, username: str) -> Officer:
     officer = Officer(open_context(**DESK), site, username)
     officer.sign_in()
     return officer
 
 
-def _register(page: Page, site: str) -> str:
+def register(page: Page, site: str) -> str:
     page.goto(f"{site}/work/disputes/")
     page.get_by_role("link", name="登记纠纷").click()
     page.locator("[name=kind]").select_option(label="邻里纠纷")
@@ -81,7 +81,7 @@ def _register(page: Page, site: str) -> str:
     return found[0]
 
 
-def _do(officer: Officer, number: str, move: str, **fields: str | list[str]) -> None:
+def do(officer: Officer, number: str, move: str, **fields: str | list[str]) -> None:
     """Open the move from the page of the dispute, fill the drawer, press its button."""
     page = officer.page
     page.goto(f"{officer.site}/work/disputes/{number}/")

@@ -28,7 +28,7 @@ def test_neighbours_of_one_broken_lamp_hear_one_answer(
     first, second, third = (neighbour(f"1990000520{n}") for n in range(3))
     main = first.raise_matter("公园门口的路灯不亮，走路看不清。", "人民公园门口")
 
-    _begin(second, "公园那边路灯坏了。")
+    begin(second, "公园那边路灯坏了。")
     nearby = second.page.locator("#nearby")
     expect(nearby).to_contain_text("人民公园门口")
     expect(nearby).not_to_contain_text("看不清")
@@ -65,7 +65,7 @@ def test_neighbours_of_one_broken_lamp_hear_one_answer(
         _has_message(resident, "有答复了")
 
 
-def _begin(resident: Resident, words: str) -> None:
+def begin(resident: Resident, words: str) -> None:
     """As far as the third step."""
     page = resident.page
     page.goto(f"{resident.site}/c/500103011014/")

@@ -42,12 +42,19 @@ def until(done: Any) -> None:
         Event().wait(0.1)
 
 
-def connect(town: Officer, there: StandIn) -> None:
+def connect(
+    town: Officer,
+    there: StandIn,
+    *,
+    name: str = "街道综治平台",
+    code: str = "jd-zongzhi",
+    department: str = SQUAD,
+) -> None:
     """From the empty page to a system in use, as the officer of the street does it."""
     page = town.page
     page.goto(f"{town.site}/work/exchange/new/")
-    page.get_by_label("名称").fill("街道综治平台")
-    page.locator("[name=code]").fill("jd-zongzhi")
+    page.get_by_label("名称").fill(name)
+    page.locator("[name=code]").fill(code)
     page.get_by_label("地址", exact=True).fill(there.url)
     page.locator("[name=keeper]").fill("街道综治中心值班室 000")
     page.locator("summary", has_text="接口怎么走").click()
@@ -56,9 +63,9 @@ def connect(town: Officer, there: StandIn) -> None:
     there.secret = page.locator(".secret").inner_text()
     page.get_by_role("link", name="记好了，去看这个系统").click()
     page.get_by_role("link", name="选部门").click()
-    page.get_by_label(re.compile(SQUAD)).check(force=True)
+    page.get_by_label(re.compile(department)).check(force=True)
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text(SQUAD).first).to_be_visible()
+    expect(page.get_by_text(department).first).to_be_visible()
 
 
 def call(site: str, there: StandIn, step: Any) -> None:

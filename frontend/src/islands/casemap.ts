@@ -1,6 +1,7 @@
 /**
  * Matters on a map: pins that join while they are close, or heat; the list beside it mirrors what is
- * shown, so that the keyboard reaches all of it. Without this island the page is a list.
+ * shown, so that the keyboard reaches all of it. Without this island the page is a list. Heat is drawn
+ * as layers of pale discs and not by WebGL, which many an office computer does not have.
  */
 import Feature from "ol/Feature";
 import OlMap from "ol/Map";
@@ -10,7 +11,6 @@ import { defaults as controls } from "ol/control/defaults";
 import { boundingExtent } from "ol/extent";
 import type { FeatureLike } from "ol/Feature";
 import Point from "ol/geom/Point";
-import Heatmap from "ol/layer/Heatmap";
 import TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import { fromLonLat, transformExtent } from "ol/proj";
@@ -23,39 +23,43 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
 import type { Island } from "../lib/mount";
-import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, weightFor } from "../lib/spots";
-import type { Extent, Spot } from "../lib/spots";
+import { addressFor, countOf, extentOf, nearest, placesOf, radiusFor, readSpots, say, shade, weightFor } from "../lib/spots";
+import type { Extent, Seat, Spot } from "../lib/spots";
 
 interface Props {
   pins: string;
   base: string;
   credit: string;
-  seats: [name: string, lon: number, lat: number][];
+  seats: Seat[];
 }
 const WORLD: Extent = [-180, -90, 180, 90];
 const CLOSE = 36;
 const LISTED = 200;
 const CLOSEST = 18;
 const SEATS_FROM = 9;
+const ROOM = [56, 40, 40, 40];
+const STEPS = [34, 24, 14, 6];
 
 const casemap: Island = (root, given) => {
   const props = given as Props;
   const find = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-${name}]`) as HTMLElement;
   root.hidden = false;
-  const colour = getComputedStyle(root).getPropertyValue("--cat-1").trim() || "#0f766e";
+  const colour = getComputedStyle(root).getPropertyValue("--cat-1").trim() || "#0f5b5e";
+  let chosen: Spot | null = null;
   const spots = new VectorSource<Feature<Point>>();
   const pins = new VectorLayer({
     source: new Cluster({ source: spots, distance: CLOSE }),
-    style: (feature) => dotStyle(spotsIn(feature), colour),
+    style: (feature) => dotStyle(spotsIn(feature), colour, chosen),
+    declutter: true,
   });
   const names = new VectorSource<Feature<Point>>();
-  const heat = new Heatmap({ source: spots, visible: false, weight: "weight", radius: 14, blur: 22 });
+  const heat = new VectorLayer({ source: spots, visible: false, style: (feature) => heatStyle(Number(feature.get("weight")), colour) });
   const view = new View({ center: fromLonLat([106.55, 29.56]), zoom: 8, maxZoom: CLOSEST });
   const map = new OlMap({
     target: find("view"),
     view,
     controls: controls({ zoomOptions: { zoomInTipLabel: "放大", zoomOutTipLabel: "缩小" }, rotate: false }).extend([new ScaleLine()]),
-    layers: [...base(props), heat, pins, nameLayer(names)],
+    layers: [...base(props), heat, nameLayer(names), pins],
     keyboardEventTarget: find("view"),
   });
 
@@ -85,7 +89,8 @@ const casemap: Island = (root, given) => {
     names.clear();
     names.addFeatures(placesOf(found).map((one) => named(one.name, one.lon, one.lat)));
     find("said").textContent = say(found);
-    list(find("list"), found, open);
+    list(find("list"), found, open, props.seats);
+    mark(find("list"), chosen);
   };
   const refresh = async (): Promise<void> => {
     const size = map.getSize();
@@ -99,14 +104,26 @@ const casemap: Island = (root, given) => {
       view.animate({ center: fromLonLat([spot.lon, spot.lat]), zoom: (view.getZoom() ?? 8) + 2, duration: 200 });
       return;
     }
+    chosen = spot;
+    pins.changed();
+    mark(find("list"), spot);
     panel(find("panel"), spot);
+  };
+  const shut = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || find("panel").hidden) return;
+    event.stopPropagation();
+    find("panel").hidden = true;
+    (find("list").querySelector<HTMLElement>("[aria-current]") ?? find("view")).focus();
+    chosen = null;
+    pins.changed();
+    mark(find("list"), null);
   };
   map.on("click", (event) => {
     const hit = map.forEachFeatureAtPixel(event.pixel, (feature) => feature, { layerFilter: (one) => one === pins });
     if (!hit) return;
     const inside = spotsIn(hit);
     if (inside.length === 1 && inside[0]) open(inside[0]);
-    else closer(view, inside, (found) => list(find("list"), found, open));
+    else closer(view, inside, (found) => list(find("list"), found, open, props.seats));
   });
   const show = (event: Event): void => {
     const wanted = (event.target as Element).closest<HTMLElement>("[data-show]")?.dataset["show"];
@@ -118,13 +135,15 @@ const casemap: Island = (root, given) => {
     }
   };
   root.addEventListener("click", show);
+  root.addEventListener("keydown", shut);
   void ask(WORLD).then((found) => {
     const extent = found && extentOf(found);
-    if (extent) view.fit(transformExtent(extent, "EPSG:4326", "EPSG:3857"), { maxZoom: 16 });
+    if (extent) view.fit(transformExtent(extent, "EPSG:4326", "EPSG:3857"), { maxZoom: 16, padding: ROOM });
     map.on("moveend", () => void refresh());
   });
   return () => {
     root.removeEventListener("click", show);
+    root.removeEventListener("keydown", shut);
     asking?.abort();
     map.setTarget(undefined);
   };
@@ -151,14 +170,14 @@ function named(name: string, lon: number, lat: number): Feature<Point> {
   return feature;
 }
 
-/** The community's name amid its matters: a help to find one's way, not a boundary. */
+/** The community's name above its matters, where no pin lies: a help to find one's way, not a boundary. */
 function nameLayer(source: VectorSource<Feature<Point>>): VectorLayer {
   const style = (feature: FeatureLike): Style =>
     new Style({
       text: new Text({
         text: String(feature.get("name")),
         font: "600 14px sans-serif",
-        offsetY: -24,
+        offsetY: -30,
         fill: new Fill({ color: "#3d4a48" }),
         stroke: new Stroke({ color: "#fff", width: 4 }),
       }),
@@ -177,18 +196,32 @@ function spotsIn(feature: FeatureLike): Spot[] {
   return members.map((member) => member.get("spot") as Spot).filter(Boolean);
 }
 
-function dotStyle(inside: Spot[], colour: string): Style {
+function dotStyle(inside: Spot[], colour: string, chosen: Spot | null): Style {
   const count = countOf(inside);
+  const isChosen = inside.some((spot) => isSame(spot, chosen));
   return new Style({
+    ...(isChosen ? { zIndex: 1 } : {}),
     image: new CircleStyle({
-      radius: radiusFor(count),
+      declutterMode: "obstacle",
+      radius: radiusFor(count) + (isChosen ? 4 : 0),
       fill: new Fill({ color: colour }),
-      stroke: new Stroke({ color: "#fff", width: 2 }),
+      stroke: new Stroke({ color: isChosen ? "#172321" : "#fff", width: isChosen ? 4 : 2 }),
     }),
     ...(count > 1
-      ? { text: new Text({ text: String(count), font: "bold 13px sans-serif", fill: new Fill({ color: "#fff" }) }) }
+      ? { text: new Text({ text: String(count), declutterMode: "obstacle", font: "bold 13px sans-serif", fill: new Fill({ color: "#fff" }) }) }
       : {}),
   });
+}
+
+/** Terraces: each disc is pale, many of them are dark. */
+function heatStyle(weight: number, colour: string): Style[] {
+  return STEPS.map(
+    (radius) => new Style({ image: new CircleStyle({ radius, fill: new Fill({ color: shade(colour, 0.05 + 0.14 * weight) }) }) }),
+  );
+}
+
+function isSame(spot: Spot, other: Spot | null): boolean {
+  return spot.pin !== null && spot.pin.number === other?.pin?.number;
 }
 
 /** Several at one place cannot be parted by looking closer: they are listed. */
@@ -201,13 +234,16 @@ function closer(view: View, inside: Spot[], listed: (spots: Spot[]) => void): vo
   view.fit(extent, { padding: [60, 60, 60, 60], maxZoom: CLOSEST, duration: 200 });
 }
 
-function list(target: HTMLElement, spots: readonly Spot[], open: (spot: Spot) => void): void {
+/** Whoever stood in the list stays in it when the map has moved. */
+function list(target: HTMLElement, spots: readonly Spot[], open: (spot: Spot) => void, seats: readonly Seat[]): void {
+  const stoodHere = target.contains(document.activeElement);
   target.replaceChildren(
-    ...spots.slice(0, LISTED).map((spot) => {
+    ...[...spots].sort((one, other) => other.count - one.count).slice(0, LISTED).map((spot) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
-      button.append(spot.pin ? spot.pin.title : `这里有 ${spot.count} 件，放大看`);
+      if (spot.pin) button.dataset["number"] = spot.pin.number;
+      button.append(spot.pin ? spot.pin.title : `${nearest(seats, spot) || "这里"}附近 ${spot.count} 件，放大看`);
       if (spot.pin) button.append(small(`${spot.pin.number} · ${spot.pin.place} · ${spot.pin.state}`));
       button.addEventListener("click", () => open(spot));
       item.append(button);
@@ -218,6 +254,14 @@ function list(target: HTMLElement, spots: readonly Spot[], open: (spot: Spot) =>
     const item = document.createElement("li");
     item.append(small(`另有 ${spots.length - LISTED} 处，放大后列出来。`));
     target.append(item);
+  }
+  if (stoodHere) target.querySelector<HTMLElement>("button")?.focus();
+}
+
+function mark(target: HTMLElement, chosen: Spot | null): void {
+  for (const button of target.querySelectorAll<HTMLElement>("button")) {
+    if (chosen?.pin && button.dataset["number"] === chosen.pin.number) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
   }
 }
 

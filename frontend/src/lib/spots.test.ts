@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressFor, countOf, extentOf, placesOf, radiusFor, readSpots, say, weightFor } from "./spots";
+import { addressFor, countOf, extentOf, nearest, placesOf, radiusFor, readSpots, say, shade, weightFor } from "./spots";
 
 const PIN = { number: "CQ-1", title: "灯不亮", state: "办理中", due: "", place: "南社区", url: "/work/cases/CQ-1/" };
 const point = (lon: number, lat: number, properties: object) => ({
@@ -42,11 +42,21 @@ test("dots and heat grow with the count and stay within bounds", () => {
   expect(weightFor(1, 1_000_000)).toBe(0.15);
 });
 
-test("a place is named amid its pins; squares name none", () => {
+test("a place is named at its northernmost pin; squares name none", () => {
   const north = { ...PIN, place: "北社区" };
   const three = readSpots({ features: [point(106, 29, PIN), point(106.2, 29.4, PIN), point(107, 30, north)] });
   expect(placesOf([...three, ...spots.slice(1)])).toEqual([
-    { name: "南社区", lon: 106.1, lat: 29.2 },
+    { name: "南社区", lon: 106.2, lat: 29.4 },
     { name: "北社区", lon: 107, lat: 30 },
   ]);
+});
+
+test("a square is called after the seat next to it; without seats it has no name", () => {
+  const square = { lon: 106.55, lat: 29.56, count: 7, pin: null };
+  expect(nearest([["北镇", 106.55, 29.9], ["南镇", 106.5, 29.5], ["西镇", 105, 29.56]], square)).toBe("南镇");
+  expect(nearest([], square)).toBe("");
+});
+
+test("a shade keeps the colour and takes its strength", () => {
+  expect(shade("#0f5b5e", 0.3)).toBe("rgba(15, 91, 94, 0.30)");
 });

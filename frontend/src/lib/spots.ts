@@ -15,6 +15,7 @@ export interface Spot {
   count: number;
   pin: Pin | null;
 }
+export type Seat = [name: string, lon: number, lat: number];
 export type Extent = [west: number, south: number, east: number, north: number];
 interface Feature {
   geometry: { coordinates: [number, number] };
@@ -47,17 +48,23 @@ export function extentOf(spots: readonly Spot[]): Extent | null {
   return [extent[0] - room, extent[1] - room, extent[2] + room, extent[3] + room];
 }
 
-/** Each place that is named by its pins, in the middle of them. */
+/** Each place that is named by its pins, at the northernmost of them: above it none of its own lies. */
 export function placesOf(spots: readonly Spot[]): { name: string; lon: number; lat: number }[] {
   const groups = new Map<string, Spot[]>();
   for (const spot of spots) {
     if (spot.pin) groups.set(spot.pin.place, [...(groups.get(spot.pin.place) ?? []), spot]);
   }
-  return [...groups].map(([name, inside]) => ({
-    name,
-    lon: inside.reduce((sum, spot) => sum + spot.lon, 0) / inside.length,
-    lat: inside.reduce((sum, spot) => sum + spot.lat, 0) / inside.length,
-  }));
+  return [...groups].map(([name, inside]) => {
+    const { lon, lat } = inside.reduce((best, spot) => (spot.lat > best.lat ? spot : best));
+    return { name, lon, lat };
+  });
+}
+
+/** The seat next to a square, by which its line in the list is told from the others. */
+export function nearest(seats: readonly Seat[], { lon, lat }: Spot): string {
+  const far = ([, east, north]: Seat): number => Math.hypot((east - lon) * Math.cos((lat * Math.PI) / 180), north - lat);
+  const [first, ...others] = seats;
+  return first ? others.reduce((best, seat) => (far(seat) < far(best) ? seat : best), first)[0] : "";
 }
 
 export function countOf(spots: readonly Spot[]): number {
@@ -79,4 +86,10 @@ export function radiusFor(count: number): number {
 /** Between 0 and 1, for the heat: against the densest. */
 export function weightFor(count: number, most: number): number {
   return Math.max(Math.sqrt(count / Math.max(most, 1)), 0.15);
+}
+
+/** A colour of the tokens (#rrggbb), as pale as wanted. */
+export function shade(colour: string, strength: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${strength.toFixed(2)})`;
 }

@@ -1,5 +1,6 @@
 """Systems and their tables: who manages what, and what a port needs."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,12 +16,23 @@ from yukuai.exchange.gateways.port import Channel
 from yukuai.exchange.models import Credential, DepartmentRoute, ExternalSystem, StatusMap
 from yukuai.exchange.states import Direction
 from yukuai.kernel.errors import NotFound
+from yukuai.workflow.definitions import Move
 
 if TYPE_CHECKING:
     from yukuai.accounts.models import Department
 
 P = Permission
-LINES = {move.name: move.label for move in CASE_WORKFLOW.moves} | dict(NOT_MOVES)
+_LABELS = Counter(move.label for move in CASE_WORKFLOW.moves)
+
+
+def _tell_apart(move: Move) -> str:
+    """Some moves share a word; where they lead tells them apart."""
+    if _LABELS[move.label] == 1:
+        return move.label
+    return f"{move.label}，之后是“{CASE_WORKFLOW.states[move.target]}”"
+
+
+LINES = {move.name: _tell_apart(move) for move in CASE_WORKFLOW.moves} | dict(NOT_MOVES)
 """Every line our log can have that the table of words can hold. What the offices note among
 themselves (a merger taken in, a part split off, a call not answered) is nobody's outside."""
 GONE = "没有这个外部系统。可能网址不对，也可能不归您的岗位管。"

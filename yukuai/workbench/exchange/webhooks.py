@@ -1,6 +1,7 @@
 """推送: where a client is told of events, how that goes, and telling it again."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -74,10 +75,17 @@ def webhooks(request: Any, client_id: int) -> HttpResponse:
     rows = list_subscriptions(request.actor, client_id=client_id)
     context = {
         "client": client,
-        "rows": [(row, TONES[row.state], _labels(row)) for row in rows],
+        "rows": [(row, *_chip(row), _labels(row)) for row in rows],
         "crumbs": [CLIENTS, {"label": f"{client}：推送"}],
     }
     return TemplateResponse(request, "work/exchange/webhooks.html", context)
+
+
+def _chip(row: Any) -> tuple[str, str]:
+    """Tone and word: one that is failing is not simply under way."""
+    if row.state == "active" and row.failing_since:
+        return "soon", "没推到，在重试"
+    return TONES[row.state], row.get_state_display()
 
 
 def _labels(row: Any) -> list[str]:
@@ -128,11 +136,14 @@ def _show_secret(request: Any, subscription_id: int, key: str, client: Any) -> H
 @require_safe
 def one(request: Any, subscription_id: int) -> HttpResponse:
     found = get_subscription(request.actor, subscription_id=subscription_id)
+    tone, word = _chip(found)
+    tries = list_tries(request.actor, subscription=found, limit=TRIES)
     context = {
         "subscription": found,
-        "tone": TONES[found.state],
+        "tone": tone,
+        "word": word,
         "labels": _labels(found),
-        "tries": list_tries(request.actor, subscription=found, limit=TRIES),
+        "tries": [(one, EVENT_TYPES.get(one.type, one.type)) for one in tries],
         "crumbs": _crumbs(found),
     }
     return TemplateResponse(request, "work/exchange/webhook.html", context)
@@ -140,7 +151,8 @@ def one(request: Any, subscription_id: int) -> HttpResponse:
 
 def _crumbs(found: Any) -> list[dict[str, Any]]:
     back = reverse("work:webhooks", args=[found.client_id])
-    return [CLIENTS, {"label": f"{found.client}：推送", "url": back}, {"label": found.address}]
+    host = urlsplit(found.address).hostname or found.address
+    return [CLIENTS, {"label": f"{found.client}：推送", "url": back}, {"label": host}]
 
 
 def _back(subscription_id: int) -> HttpResponse:

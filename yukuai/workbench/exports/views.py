@@ -73,7 +73,7 @@ class Row:
 def as_row(export: "CaseExport") -> Row:
     fields = labels_of(name for name in export.columns if name in COLUMNS)
     if export.failed_because:
-        return Row(export, fields, "off", "没有导出成")
+        return Row(export, fields, "late", "没有导出成")
     if export.ready_at is None:
         return Row(export, fields, "run", "正在做")
     if export.removed_at is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 register = template.Library()
 NO_RATE = mark_safe('<span class="meta">还没有</span>')
 ROW = (
-    '<tr><td data-label="{}"><a class="strong" href="{}?period={}">{}</a></td>'
+    '<tr><td><a class="strong" href="{}?period={}">{}</a></td>'
     '<td class="n" data-label="收到">{}</td><td data-label="近 12 周">{}</td>'
     '<td data-label="按时答复">{}</td><td data-label="居民说“解决了”">{}</td>'
     '<td class="n" data-label="在办">{}</td><td class="n" data-label="今天到期">{}</td>'
@@ -36,15 +36,13 @@ def rate(share: float | None, short: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def place_rows(lines: Iterable["Line"], below: str, period: str) -> SafeString:
-    """`below` is what the places are called together."""
-    return format_html_join("\n", ROW, (_cells(line, below, period) for line in lines))
+def place_rows(lines: Iterable["Line"], period: str) -> SafeString:
+    return format_html_join("\n", ROW, (_cells(line, period) for line in lines))
 
 
-def _cells(line: "Line", below: str, period: str) -> tuple[object, ...]:
+def _cells(line: "Line", period: str) -> tuple[object, ...]:
     n = line.numbers
     return (
-        below,
         reverse("work:board-place", args=[line.division.id]),
         period,
         line.division.name,
