@@ -48,7 +48,6 @@ def similar(studio: Studio) -> Page:
     page.get_by_role("button", name="记下来，出回执").click()
     page.get_by_text("查询码").first.wait_for()
     studio.visit("sq01", studio.find("sq01", "华福巷口"))
-    page.locator("#similar").scroll_into_view_if_needed()
     page.locator("#similar a", has_text="并入").first.click()
     page.locator(".drawer").wait_for()
     return page
@@ -123,7 +122,7 @@ def exchange_dead(studio: Studio) -> Page:
     page.locator("[name=reason]").fill("消防由街道综治平台统一调度。")
     page.locator(".drawer__foot button.btn").last.click()
     page.locator(".drawer").wait_for(state="detached")
-    for _ in range(30):
+    for _ in range(90):
         studio.visit("jd01", "/work/exchange/dead/")
         if page.get_by_text("ZT-").count():
             break
