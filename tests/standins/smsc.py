@@ -214,8 +214,7 @@ class Smsc:
             self.cut_after -= 1
             if self.cut_after <= 0:
                 self.cut_after = None
-                writer.transport.abort()
-                return
+                raise ConnectionAbortedError  # what has come in meanwhile is lost with the line
         if self.silent:
             return
         said = "" if self.empty_ids else one.message_id

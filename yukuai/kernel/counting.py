@@ -30,17 +30,28 @@ class Counts:
         return counts
 
 
-def compile_counts(**rows: QuerySet[Any]) -> Counts:
+@dataclass(frozen=True)
+class EachOnce:
+    """Counted by the values of one column, not by rows."""
+
+    rows: QuerySet[Any]
+    column: str
+
+
+def compile_counts(**rows: QuerySet[Any] | EachOnce) -> Counts:
     """How many rows each query finds; whoever caps a count slices its query. Moments are told from
     `THEN`: a query that knew a real one would ask for it for ever."""
     parts: list[tuple[str, str]] = []
     params: list[Any] = []
     for name, query in rows.items():
+        what = "*"
+        if isinstance(query, EachOnce):
+            query, what = query.rows, f"DISTINCT {connection.ops.quote_name(query.column)}"
         try:
             sql, given = query.query.sql_with_params()
         except EmptyResultSet:  # nothing can be found: nothing is asked
             continue
-        parts.append((name, f"(SELECT count(*) FROM ({sql}) AS counted)"))
+        parts.append((name, f"(SELECT count({what}) FROM ({sql}) AS counted)"))
         params += given
     assert not any(isinstance(value, datetime) and value < THEN for value in params), params
     asked = tuple(name for name, _sql in parts)
