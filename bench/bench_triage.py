@@ -4,7 +4,7 @@ figure. The texts are synthetic (`seed/triage_wording.csv`), the wordings judged
     PUBLIC_TEXTS=messages.csv python bench/bench_triage.py
 
 measures the same engine on texts of others (columns text, label, origin; UTF-8) as well: taught on
-eleven in twenty of their writers, judged on three in twenty it never saw. docs/triage.md says which.
+eleven in twenty of their writers, judged on three in twenty it never saw (docs/triage.md).
 """
 
 import csv

@@ -50,6 +50,33 @@ def tiling(seed, *, children, step_m, size_m=60_000.0):
     `step_m`. Straight lines are bent by one smooth displacement of the plane, so nothing
     crosses."""
     dice = np.random.default_rng(seed)
+    faces = _cells(dice, children=children, step_m=step_m, size_m=size_m)
+    areas = sorted(map(from_shape, faces), key=lambda one: one.xy.min(axis=0).tolist())
+    named = {f"{number:04}": one for number, one in enumerate(areas, 1)}
+    return Tiling(from_shape(shapely.coverage_union_all(faces)), named)
+
+
+def tree(seed, *, sizes=(38, 1_040, 11_400), size_m=400_000.0, step_m=1_000.0):
+    """Parents with their children from the top down, all vertices shared through all levels:
+    the cells of the lowest level, put together around the seats of the level above."""
+    dice = np.random.default_rng(seed)
+    level = np.array(_cells(dice, children=sizes[-1], step_m=step_m, size_m=size_m))
+    found = []
+    for number in [*sizes[-2::-1], 1]:
+        spots = shapely.point_on_surface(level)
+        seats = spots[dice.choice(len(spots), number, replace=False)]
+        nearest = shapely.STRtree(seats).nearest(spots)
+        above = []
+        for seat in np.unique(nearest).tolist():
+            below = level[nearest == seat]
+            above.append(shapely.coverage_union_all(below))
+            children = {f"{place:05}": from_shape(one) for place, one in enumerate(below)}
+            found.append(Tiling(from_shape(above[-1]), children))
+        level = np.array(above)
+    return found[::-1]
+
+
+def _cells(dice, *, children, step_m, size_m):
     parent = _outline(dice, size_m)
     low, high = np.array(parent.bounds).reshape(2, 2)
     seats = dice.uniform(low, high, (children * 40, 2))
@@ -59,12 +86,7 @@ def tiling(seed, *, children, step_m, size_m=60_000.0):
     middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     lines = lines[shapely.dwithin(middles, parent, METRE)]
     bent = _bent(shapely.segmentize(lines, step_m * METRE), dice, size_m)
-    faces = shapely.get_parts(shapely.polygonize(bent)).tolist()
-    areas = sorted(
-        (from_shape(face) for face in faces), key=lambda one: one.xy.min(axis=0).tolist()
-    )
-    named = {f"{number:04}": one for number, one in enumerate(areas, 1)}
-    return Tiling(from_shape(shapely.coverage_union_all(faces)), named)
+    return shapely.get_parts(shapely.polygonize(bent)).tolist()
 
 
 def _outline(dice, size_m):

@@ -393,6 +393,26 @@ def test_a_parent_that_crosses_itself_is_refused():
     assert found.message.startswith("上级界线本身有错")
 
 
+def test_every_check_says_what_it_is_and_what_to_do_in_words():
+    children = {
+        "a": area([ring((-3, 0), (50.2, 0), (50, 60), (40, 60), (44, 56), (44, 60), (0, 60))]),
+        "b": area([box(50, 0.2, 50, 59.8), box(70, 20, 5, 5)], [box(10, 20, 0.5, 0.5)]),
+        "c": area([box(70.1, 20.1, 4.8, 4.8)], [box(20, 30, 9, 9)]),
+        "d": None,
+    }
+    result = partition(SHEET, children, precedence=["c", "b"])
+    said = {finding.check: (finding.message, finding.fix) for finding in result.findings}
+    assert set(said) == set(Check)
+    assert all(message.endswith("。") and fix.endswith("。") for message, fix in said.values())
+    assert (
+        said[Check.OUTSIDE][0] == "画到了上级界线以外 9738 平方米（宽约 15 米），超出部分已裁去。"
+    )
+    assert result.reason.startswith("有 ")
+    assert [finding.severity for finding in result.findings] == sorted(
+        (finding.severity for finding in result.findings), reverse=True
+    )
+
+
 # Editing and changes
 
 

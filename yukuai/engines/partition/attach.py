@@ -77,11 +77,12 @@ def attach(survey: Survey, owner: Ints, *, snap_m: float) -> Attached:
     steps = steps_of(survey)
     if not steps:
         return Attached()
-    border = _Border.of(survey, owner)
+    brought = [vertex for step in steps for vertex in step.brought]
+    border = _Border.of(survey, owner, brought)
     gone: set[int] = set()
     moved: list[Moved] = []
     own = {vertex for step in steps for vertex in (step.chain[0], step.chain[-1])}
-    shared = _repeated([vertex for step in steps for vertex in step.brought])
+    shared = _repeated(brought)
     for step in steps:
         if border.holds(step.chain, besides=frozenset(step.chain)):
             continue
@@ -92,7 +93,7 @@ def attach(survey: Survey, owner: Ints, *, snap_m: float) -> Attached:
                 gone.add(vertex)
             elif (move := _move(step, vertex, border, snap_m)) is not None:
                 moved.append(move)
-    left = {vertex for step in steps for vertex in step.brought} - gone
+    left = set(brought) - gone
     left -= {move.start for move in moved}
     return Attached(frozenset(gone), tuple(moved), tuple(sorted(left)))
 
@@ -123,25 +124,25 @@ def _metres(one: int, other: int) -> float:
 
 @dataclass(frozen=True)
 class _Border:
-    """The vertices of all borders, and for the ends of arcs the vertices next to them."""
+    """The vertices of all borders; for those of `wanted` where borders meet, the ones next to
+    them."""
 
     vertices: Ints
     tree: shapely.STRtree
     ends: Mapping[int, frozenset[int]]
 
     @classmethod
-    def of(cls, survey: Survey, owner: Ints) -> "_Border":
+    def of(cls, survey: Survey, owner: Ints, wanted: Sequence[int]) -> "_Border":
         arcs, left = survey.arcs, survey.faces.left
         kept = owner[left[0::2]] != owner[left[1::2]]
+        vertices = np.unique(keys(arcs.xy[np.repeat(kept, np.diff(arcs.begin))]))
+        tree = shapely.STRtree(shapely.points(unkey(vertices).astype(float)))
         beside: dict[int, list[int]] = {}
-        lines = []
-        for arc in np.flatnonzero(kept).tolist():
+        meeting = np.isin(arcs.start, wanted) | np.isin(arcs.end, wanted)
+        for arc in np.flatnonzero(kept & meeting).tolist():
             line = keys(arcs.line(arc))
-            lines.append(line)
             beside.setdefault(int(line[0]), []).append(int(line[1]))
             beside.setdefault(int(line[-1]), []).append(int(line[-2]))
-        vertices = np.unique(np.concatenate(lines))
-        tree = shapely.STRtree(shapely.points(unkey(vertices).astype(float)))
         ends = {vertex: frozenset(near) for vertex, near in beside.items() if len(near) > 2}
         return cls(vertices, tree, ends)
 

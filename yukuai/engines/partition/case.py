@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from yukuai.engines.partition.attach import Attached
 from yukuai.engines.partition.findings import Check, Finding, Severity
-from yukuai.engines.partition.grid import Area
+from yukuai.engines.partition.grid import Area, Ints, keys
 from yukuai.engines.partition.limits import Limits
 from yukuai.engines.partition.metric import Measure, measures
 from yukuai.engines.partition.owners import NOBODY, Owners
@@ -45,6 +47,15 @@ class Case:
         shapes = self.survey.shapes
         rows = zip(shapes.items(), measures(list(shapes.values())), strict=True)
         return tuple(self._odd(region, area, size) for (region, area), size in rows)
+
+    @cached_property
+    def vertices(self) -> tuple[Ints, Ints]:
+        """The vertices of all children, sorted, and whose each is."""
+        vertices = np.concatenate([keys(area.xy) for area in self.children.values()])
+        sizes = [len(area.xy) for area in self.children.values()]
+        child = np.repeat(np.array(list(self.children), np.int64), sizes)
+        order = np.lexsort((child, vertices))
+        return vertices[order], child[order]
 
     def _odd(self, region: int, area: Area, size: Measure) -> Odd:
         inside, children = self.survey.label(region)

@@ -6,7 +6,8 @@ outer ring covers and no hole does; a child what any of its polygons covers.
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -125,16 +126,28 @@ def _covering(
     return frozenset(who for who, _ in outer - holes), frozenset(twisted)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Regions:
-    """Faces joined by `label`: neighbours with the same label that no dividing line parts.
-    `of[f]` is the region of face f; regions are numbered from 0 in the order of their first
-    faces."""
+    """Faces joined by `label`: neighbours with the same label that no dividing line parts. `of[f]`
+    is the region of face f; regions are numbered from 0 in the order of their first faces. By arc,
+    `sides` are the regions left and right of it."""
 
     of: Ints
     labels: list[object]
-    borders: dict[int, dict[int, int]] = field(default_factory=dict)
-    """Millimetres of border between neighbours."""
+    sides: tuple[Ints, Ints]
+    length_mm: Ints
+
+    @cached_property
+    def borders(self) -> dict[int, dict[int, int]]:
+        """Millimetres of border between neighbours, said from both."""
+        borders: dict[int, dict[int, int]] = {}
+        kept = self.sides[0] != self.sides[1]
+        rows = (column[kept].tolist() for column in (*self.sides, self.length_mm))
+        for one, other, length in zip(*rows, strict=True):
+            for here, there in ((one, other), (other, one)):
+                beside = borders.setdefault(here, {})
+                beside[there] = beside.get(there, 0) + length
+        return borders
 
 
 def regions_of(arcs: Arcs, faces: Faces, labels: Sequence[object], dividing: Bools) -> Regions:
@@ -157,16 +170,4 @@ def regions_of(arcs: Arcs, faces: Faces, labels: Sequence[object], dividing: Boo
     found: list[object] = [None] * len(numbers)
     for face, region in enumerate(of.tolist()):
         found[region] = labels[face]
-    return Regions(of, found, borders_between(of[left], of[right], arcs.length_mm))
-
-
-def borders_between(left: Ints, right: Ints, length_mm: Ints) -> dict[int, dict[int, int]]:
-    """Millimetres of border between each two different numbers, said from both."""
-    borders: dict[int, dict[int, int]] = {}
-    rows = zip(left.tolist(), right.tolist(), length_mm.tolist(), strict=True)
-    for one, other, length in rows:
-        if one != other:
-            for here, there in ((one, other), (other, one)):
-                beside = borders.setdefault(here, {})
-                beside[there] = beside.get(there, 0) + length
-    return borders
+    return Regions(of, found, (of[left], of[right]), arcs.length_mm)

@@ -7,13 +7,20 @@ order.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from yukuai.engines.partition.grid import Bools, Ints, keys, unkey
 
 ROUNDS = 64
+EXACT_ROUNDS = 3
+"""From then on a line also takes up vertices that lie within its own rounding (snap rounding, Hobby
+1999): lines that are all but parallel would creep along each other step by step."""
+_NEAR = 0.5
+"""Steps², half the diagonal of a step squared."""
 CHUNK = 2_000_000
 """Pairs looked at together."""
 
@@ -78,11 +85,11 @@ def node(paths: Paths, *, pairs: int, fresh: Bools | None = None) -> Paths:
     neighbouring lines may be looked at. `fresh` names the pieces that may meet others; the rest
     is known not to meet among itself. Raises TooTangled."""
     fresh = np.ones(len(paths), bool) if fresh is None else fresh
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         lines = segments(paths)
         asked = np.zeros(len(lines.low), bool)
         asked[lines.of[fresh]] = True
-        cuts = crossings(lines, asked, pairs=pairs)
+        cuts = crossings(lines, asked, pairs=pairs, near=number >= EXACT_ROUNDS)
         if not len(cuts):
             return paths
         paths, fresh = insert(paths, lines, cuts)
@@ -124,30 +131,54 @@ def insert(paths: Paths, lines: Segments, cuts: Cuts) -> tuple[Paths, Bools]:
     return Paths(begin, end, paths.ring[row], paths.source[row]), pieces[row] > 1
 
 
-def crossings(lines: Segments, asked: Bools, *, pairs: int) -> Cuts:
-    """Where the segments `asked` for meet others in more than a common end."""
+def crossings(lines: Segments, asked: Bools, *, pairs: int, near: bool = False) -> Cuts:
+    """Where the segments `asked` for meet others in more than a common end, or, if `near`, pass a
+    vertex by less than the rounding."""
     low, high = unkey(lines.low), unkey(lines.high)
-    shapes = shapely.linestrings(np.stack([low, high], axis=1).astype(np.float64))
     who = np.flatnonzero(asked)
-    some = len(who) * 4 < len(shapes)
-    tree = shapely.STRtree(shapes[who] if some else shapes)
+    askers = who if len(who) == len(low) else np.flatnonzero(_near(low, high, asked))
+    ours = _shapes(low[who], high[who])
+    theirs = ours if askers is who else _shapes(low[askers], high[askers])
+    tree = shapely.STRtree(ours)
     found, looked, begin, size = [], 0, 0, 64
-    askers = np.arange(len(shapes)) if some else who
     while begin < len(askers):
-        mine = askers[begin : begin + size]
-        left, right = tree.query(shapes[mine])
+        left, right = tree.query(theirs[begin : begin + size])
+        first, second = askers[begin + left], who[right]
         looked += len(left)
         if looked > pairs:
             raise TooTangled
         begin += size
         size = int(np.clip(size * CHUNK // max(len(left), 1), 64, size * 64))
-        first, second = mine[left], who[right] if some else right
-        kept = (first < second) | ~asked[second] if not some else (first < second) | ~asked[first]
-        kept &= first != second
-        found.append(_meet(low, high, first[kept], second[kept]))
+        # a pair of two that are both asked for comes twice, and each with itself
+        kept = (first != second) & ((first < second) | ~asked[first])
+        found.append(_meet(low, high, first[kept], second[kept], near=near))
     if not found:
         return Cuts(np.empty(0, np.int64), np.empty(0, np.int64))
     return Cuts(np.concatenate([c.segment for c in found]), np.concatenate([c.at for c in found]))
+
+
+def _shapes(low: Ints, high: Ints) -> NDArray[Any]:
+    made: NDArray[Any] = shapely.linestrings(np.stack([low, high], axis=1).astype(np.float64))
+    return made
+
+
+def _near(low: Ints, high: Ints, asked: Bools) -> Bools:
+    """Segments in whose neighbourhood there is one asked for, and some more: by squares as large as
+    the largest of these. Segments longer than a square are always near."""
+    if not asked.any():
+        return asked
+    left, right = np.minimum(low, high), np.maximum(low, high)
+    square = int((right - left)[asked].max()) + 1
+    at, to = left // square, right // square
+    around = np.array([(x, y) for x in range(-1, 3) for y in range(-1, 3)])
+    taken = np.unique(_flat((at[asked][:, None] + around).reshape(-1, 2)))
+    found: Bools = np.isin(_flat(at), taken) | (to - at > 1).any(axis=1)
+    return found
+
+
+def _flat(squares: Ints) -> Ints:
+    flat: Ints = (squares[:, 0] << 32) + squares[:, 1]
+    return flat
 
 
 def side(a: Ints, b: Ints, c: Ints) -> Ints:
@@ -157,28 +188,34 @@ def side(a: Ints, b: Ints, c: Ints) -> Ints:
     return (left > right).astype(np.int64) - (left < right)
 
 
-def _meet(low: Ints, high: Ints, i: Ints, j: Ints) -> Cuts:
+def _meet(low: Ints, high: Ints, i: Ints, j: Ints, *, near: bool) -> Cuts:
+    """Cuts of pairs of segments: at ends of one on the other, and where they cross. If `near`, two
+    that pass an end of each other are led through it instead of being cut where they cross."""
     swap = i > j
     i, j = np.where(swap, j, i), np.where(swap, i, j)
     a, b, c, d = low[i], high[i], low[j], high[j]
     sides = [side(a, b, c), side(a, b, d), side(c, d, a), side(c, d, b)]
     crossing = (sides[0] * sides[1] < 0) & (sides[2] * sides[3] < 0)
-    at = keys(_crossing(a[crossing], b[crossing], c[crossing], d[crossing]))
-    cut_segments, cut_at = [i[crossing], j[crossing]], [at, at]
-    ends = [
-        (sides[0], c, i, a, b),
-        (sides[1], d, i, a, b),
-        (sides[2], a, j, c, d),
-        (sides[3], b, j, c, d),
-    ]
-    for which, point, segment, start, end in ends:
-        on = (which == 0) & _between(point, start, end)
-        cut_segments.append(segment[on])
+    segments_cut, cut_at = [], []
+    ends = ((c, i, a, b), (d, i, a, b), (a, j, c, d), (b, j, c, d))
+    for which, (point, segment, start, end) in zip(sides, ends, strict=True):
+        on = (_passes(start, end, point) if near else which == 0) & _between(point, start, end)
+        crossing &= ~on
+        segments_cut.append(segment[on])
         cut_at.append(keys(point[on]))
-    segment, at = np.concatenate(cut_segments), np.concatenate(cut_at)
+    at = keys(_crossing(a[crossing], b[crossing], c[crossing], d[crossing]))
+    segment = np.concatenate([*segments_cut, i[crossing], j[crossing]])
+    at = np.concatenate([*cut_at, at, at])
     # a crossing may round to an end of one of the two lines: that one needs no cut
     inner = (at != keys(low[segment])) & (at != keys(high[segment]))
     return Cuts(segment[inner], at[inner])
+
+
+def _passes(start: Ints, end: Ints, point: Ints) -> Bools:
+    along, away = (end - start).astype(np.float64), (point - start).astype(np.float64)
+    turn = along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0]
+    found: Bools = turn * turn <= _NEAR * (along * along).sum(axis=1)
+    return found
 
 
 def _between(point: Ints, start: Ints, end: Ints) -> Bools:

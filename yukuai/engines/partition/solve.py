@@ -101,7 +101,8 @@ def densify(
 
 
 def _read(children: Mapping[str, Drawn], limits: Limits) -> tuple[dict[str, Area], list[Finding]]:
-    """What can be read, as canonical areas, and what is wrong with it and the rest."""
+    """What can be read, as canonical areas unless they are refused anyway, and what is wrong with
+    it and the rest."""
     read, wrong = {}, {}
     findings: list[Finding] = []
     for name, drawn in children.items():
@@ -109,6 +110,9 @@ def _read(children: Mapping[str, Drawn], limits: Limits) -> tuple[dict[str, Area
             area = drawn if isinstance(drawn, Area) else from_geojson(drawn) if drawn else EMPTY
         except Unreadable as error:
             wrong[name] = str(error)
+            continue
+        if len(area.xy) > limits.max_vertices:
+            read[name] = area
             continue
         findings += self_crossing.unclosed(name, area, snap_m=limits.snap_m)
         tidy = area_of(

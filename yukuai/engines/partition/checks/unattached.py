@@ -6,7 +6,7 @@ import numpy as np
 
 from yukuai.engines.partition.case import Case
 from yukuai.engines.partition.findings import Check, Finding, Severity, metres, square_metres
-from yukuai.engines.partition.grid import keys, unkey
+from yukuai.engines.partition.grid import unkey
 
 FIX = "打开捕捉，让这一段的顶点落在上级界线的顶点上；不改就以上级界线为准。"
 FIX_BROUGHT = "把交点移到上级界线最近的顶点上，或请上级在这里给界线加一个顶点（加密）后再提交。"
@@ -52,9 +52,10 @@ def _brought(case: Case) -> Iterator[Finding]:
 
 
 def _meeting(case: Case, vertex: int) -> tuple[str, ...]:
-    return case.named(
-        child for child, area in case.children.items() if bool(np.isin(vertex, keys(area.xy)))
-    )
+    """The children with this vertex."""
+    vertices, child = case.vertices
+    first, last = np.searchsorted(vertices, [vertex, vertex + 1])
+    return case.named(set(child[first:last].tolist()))
 
 
 def _point(vertex: int) -> tuple[int, int]:
