@@ -21,7 +21,7 @@ import numpy as np
 import shapely
 
 from tests.mapmaking import METRE, Tiling, dirtied, tiling, tree
-from yukuai.engines.partition import Area, partition
+from yukuai.engines.partition import Area, Limits, partition
 from yukuai.engines.partition.grid import shapes
 
 ROUNDS = 7
@@ -54,8 +54,9 @@ def bench_partition(made: Tiling, dirty: dict[str, Area]) -> None:
     ours = seconds(lambda: partition(made.parent, dirty))
     result = partition(made.parent, dirty)
     drawn = shapes(list(dirty.values()))
-    theirs = seconds(lambda: shapely.coverage_clean(drawn))
-    cleaned = shapely.coverage_clean(drawn)
+    width = Limits().snap_m * METRE
+    theirs = seconds(lambda: shapely.coverage_clean(drawn, gap_width=width))
+    cleaned = shapely.coverage_clean(drawn, gap_width=width)
     found = Counter(str(finding.check) for finding in result.findings)
     report(
         "map.partition_s",

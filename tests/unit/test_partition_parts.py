@@ -10,6 +10,7 @@ from tests.mapmaking import area, dirtied, tiling, tree
 from yukuai.engines.partition import (
     Area,
     Check,
+    Limits,
     Unreadable,
     canonical,
     from_geojson,
@@ -24,7 +25,7 @@ from yukuai.engines.partition.grid import keys, unkey
 from yukuai.engines.partition.metric import measure
 from yukuai.engines.partition.noding import Paths, TooTangled, is_noded, node, segments
 
-PAIRS = 1_000_000
+LIMITS = Limits()
 SMALL = st.tuples(st.integers(-30, 30), st.integers(-30, 30))
 
 
@@ -44,7 +45,7 @@ def lines_of(paths):
 
 
 def test_lines_that_cross_between_the_steps_meet_on_the_nearest():
-    noded = node(ways([(0, 0), (5, 2)], [(0, 1), (5, 0)]), pairs=PAIRS)
+    noded = node(ways([(0, 0), (5, 2)], [(0, 1), (5, 0)]), limits=LIMITS)
     assert lines_of(noded) == [
         ((0, 0), (2, 1)),
         ((0, 1), (2, 1)),
@@ -54,26 +55,26 @@ def test_lines_that_cross_between_the_steps_meet_on_the_nearest():
 
 
 def test_lines_on_top_of_each_other_become_the_same_pieces():
-    noded = node(ways([(0, 0), (10, 0)], [(4, 0), (14, 0)]), pairs=PAIRS)
+    noded = node(ways([(0, 0), (10, 0)], [(4, 0), (14, 0)]), limits=LIMITS)
     assert lines_of(noded) == [((0, 0), (4, 0)), ((4, 0), (10, 0)), ((10, 0), (14, 0))]
 
 
 def test_a_line_that_ends_on_another_cuts_it():
-    noded = node(ways([(0, 0), (10, 0)], [(4, 0), (4, 5)]), pairs=PAIRS)
+    noded = node(ways([(0, 0), (10, 0)], [(4, 0), (4, 5)]), limits=LIMITS)
     assert lines_of(noded) == [((0, 0), (4, 0)), ((4, 0), (4, 5)), ((4, 0), (10, 0))]
 
 
 def test_lines_all_but_parallel_do_not_creep_along_each_other():
     steep = ways([(0, 1), (110, -847)], [(0, 0), (110, -847)], [(0, 0), (2401, -7981)])
-    noded = node(steep, pairs=PAIRS)
-    assert is_noded(noded, np.ones(len(noded), bool), pairs=PAIRS)
+    noded = node(steep, limits=LIMITS)
+    assert is_noded(noded, np.ones(len(noded), bool), limits=LIMITS)
     assert len(lines_of(noded)) < 12
 
 
 def test_noding_at_the_ends_of_the_world_is_exact():
     east, north = 449_999_999, 899_999_999
     noded = node(
-        ways([(-east, -north), (east, north)], [(-east, north), (east, -north)]), pairs=PAIRS
+        ways([(-east, -north), (east, north)], [(-east, north), (east, -north)]), limits=LIMITS
     )
     assert len(lines_of(noded)) == 4
     assert (0, 0) in {end for line in lines_of(noded) for end in line}
@@ -85,8 +86,8 @@ def test_noding_at_the_ends_of_the_world_is_exact():
     )
 )
 def test_noded_lines_meet_in_common_ends_only(lines):
-    noded = node(ways(*lines), pairs=PAIRS)
-    assert is_noded(noded, np.ones(len(noded), bool), pairs=PAIRS)
+    noded = node(ways(*lines), limits=LIMITS)
+    assert is_noded(noded, np.ones(len(noded), bool), limits=LIMITS)
     drawn = shapely.linestrings(np.array(lines_of(noded), float))
     for one, other in zip(*shapely.STRtree(drawn).query(drawn, predicate="crosses"), strict=True):
         raise AssertionError(f"{drawn[one]} crosses {drawn[other]}")
@@ -101,13 +102,15 @@ def test_noded_lines_meet_in_common_ends_only(lines):
 def test_noding_does_not_depend_on_the_order_of_lines(lines, dice):
     other = [line if dice.random() < 0.5 else line[::-1] for line in lines]
     dice.shuffle(other)
-    assert lines_of(node(ways(*lines), pairs=PAIRS)) == lines_of(node(ways(*other), pairs=PAIRS))
+    assert lines_of(node(ways(*lines), limits=LIMITS)) == lines_of(
+        node(ways(*other), limits=LIMITS)
+    )
 
 
 def test_more_pairs_than_allowed_are_refused():
     fan = [[(x, 0), (-x, 100)] for x in range(1, 60)]
     with pytest.raises(TooTangled):
-        node(ways(*fan), pairs=1000)
+        node(ways(*fan), limits=Limits(max_pairs=1000))
 
 
 def test_directions_that_floats_cannot_tell_apart_are_told_apart():

@@ -14,6 +14,7 @@ import shapely
 from yukuai.engines.partition.cover import CUT
 from yukuai.engines.partition.faces import dissolve
 from yukuai.engines.partition.grid import Bools, Floats, Ints, keys, shapes, unkey
+from yukuai.engines.partition.limits import Limits
 from yukuai.engines.partition.metric import scale
 from yukuai.engines.partition.noding import Cuts, Paths, insert, node, segments
 from yukuai.engines.partition.survey import Survey, is_gap, survey_of
@@ -37,7 +38,7 @@ class Bridge:
     line: tuple[int, int] | None = None
 
 
-def bridged(survey: Survey, *, snap_m: float, pairs: int) -> Survey:
+def bridged(survey: Survey, *, snap_m: float, limits: Limits) -> Survey:
     """The survey with narrow gaps divided."""
     places = _places(survey)
     gaps = _shapes(survey, {place.gap for place in places})
@@ -59,7 +60,7 @@ def bridged(survey: Survey, *, snap_m: float, pairs: int) -> Survey:
         np.concatenate([paths.source, np.full(len(there), -1)]),
     )
     fresh = np.concatenate([fresh, np.ones(len(there), bool)])
-    return survey_of(survey.drawing, node(paths, pairs=pairs, fresh=fresh))
+    return survey_of(survey.drawing, node(paths, limits=limits, fresh=fresh))
 
 
 def _parted(paths: Paths, bridges: Sequence[Bridge]) -> tuple[Paths, Bools]:

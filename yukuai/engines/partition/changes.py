@@ -32,7 +32,7 @@ def changed(
     limits = limits or Limits()
     old, new = sorted(before), sorted(after)
     drawing = draw([*(before[name] for name in old), *(after[name] for name in new)])
-    arcs = arcs_of(node(drawing.paths, pairs=limits.max_pairs))
+    arcs = arcs_of(node(drawing.paths, limits=limits))
     faces = faces_of(arcs)
     pairs: dict[tuple[str | None, str | None], int] = {}
     labels = []

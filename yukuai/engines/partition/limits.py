@@ -23,7 +23,10 @@ class Limits:
     max_vertices: int = 400_000
     """Of parent and children together; the largest real sets known have a tenth of it."""
     max_children: int = 2_000
-    max_pairs: int = 20_000_000
-    """Pairs of neighbouring lines looked at: a drawing that is a knot everywhere has more."""
+    max_pairs: int = 5_000_000
+    """Pairs of neighbouring lines looked at, each time they are. 38 districts drawn carelessly have
+    200,000."""
+    max_cuts: int = 100_000
+    """Lines cut where they cross or touch, each counted. The same districts have 2,000."""
     max_degrees: float = 90.0
     """The widest drawing: beyond it whole numbers of 64 bits would no longer be exact."""

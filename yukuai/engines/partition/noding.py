@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from yukuai.engines.partition.grid import Bools, Ints, keys, unkey
+from yukuai.engines.partition.limits import Limits
 
 ROUNDS = 64
 EXACT_ROUNDS = 3
@@ -21,7 +22,7 @@ EXACT_ROUNDS = 3
 1999): lines that are all but parallel would creep along each other step by step."""
 _NEAR = 0.5
 """Steps², half the diagonal of a step squared."""
-CHUNK = 2_000_000
+CHUNK = 500_000
 """Pairs looked at together."""
 
 
@@ -80,28 +81,31 @@ def segments(paths: Paths) -> Segments:
     return Segments(low[new], high[new], of)
 
 
-def node(paths: Paths, *, pairs: int, fresh: Bools | None = None) -> Paths:
-    """The paths with every crossing, touching and overlap as vertices. `pairs` is how many pairs of
-    neighbouring lines may be looked at. `fresh` names the pieces that may meet others; the rest
-    is known not to meet among itself. Raises TooTangled."""
+def node(paths: Paths, *, limits: Limits, fresh: Bools | None = None) -> Paths:
+    """The paths with every crossing, touching and overlap as vertices. `fresh` names the pieces
+    that may meet others; the rest is known not to meet among itself. Raises TooTangled."""
     fresh = np.ones(len(paths), bool) if fresh is None else fresh
+    met = 0
     for number in range(ROUNDS):
         lines = segments(paths)
         asked = np.zeros(len(lines.low), bool)
         asked[lines.of[fresh]] = True
-        cuts = crossings(lines, asked, pairs=pairs, near=number >= EXACT_ROUNDS)
+        cuts = crossings(lines, asked, limits=limits, near=number >= EXACT_ROUNDS)
         if not len(cuts):
             return paths
+        met += len(cuts)
+        if met > limits.max_cuts:
+            raise TooTangled
         paths, fresh = insert(paths, lines, cuts)
     raise TooTangled
 
 
-def is_noded(paths: Paths, fresh: Bools, *, pairs: int) -> bool:
+def is_noded(paths: Paths, fresh: Bools, *, limits: Limits) -> bool:
     """Do the pieces that are `fresh` meet others in common ends only?"""
     lines = segments(paths)
     asked = np.zeros(len(lines.low), bool)
     asked[lines.of[fresh]] = True
-    return len(crossings(lines, asked, pairs=pairs)) == 0
+    return len(crossings(lines, asked, limits=limits)) == 0
 
 
 def insert(paths: Paths, lines: Segments, cuts: Cuts) -> tuple[Paths, Bools]:
@@ -131,7 +135,7 @@ def insert(paths: Paths, lines: Segments, cuts: Cuts) -> tuple[Paths, Bools]:
     return Paths(begin, end, paths.ring[row], paths.source[row]), pieces[row] > 1
 
 
-def crossings(lines: Segments, asked: Bools, *, pairs: int, near: bool = False) -> Cuts:
+def crossings(lines: Segments, asked: Bools, *, limits: Limits, near: bool = False) -> Cuts:
     """Where the segments `asked` for meet others in more than a common end, or, if `near`, pass a
     vertex by less than the rounding."""
     low, high = unkey(lines.low), unkey(lines.high)
@@ -145,7 +149,7 @@ def crossings(lines: Segments, asked: Bools, *, pairs: int, near: bool = False) 
         left, right = tree.query(theirs[begin : begin + size])
         first, second = askers[begin + left], who[right]
         looked += len(left)
-        if looked > pairs:
+        if looked > limits.max_pairs:
             raise TooTangled
         begin += size
         size = int(np.clip(size * CHUNK // max(len(left), 1), 64, size * 64))

@@ -1,6 +1,6 @@
 """From a parent and dirty children to an exact tiling, with everything decided on the way."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -157,7 +157,7 @@ def _is_clean(
     if not tiles(whole, areas):
         return False
     paths = draw(areas).paths
-    if not is_noded(paths, np.ones(len(paths), bool), pairs=limits.max_pairs):
+    if not is_noded(paths, np.ones(len(paths), bool), limits=limits):
         return False
     least = _doubled_sliver(whole, limits)
     return not any(
@@ -203,11 +203,11 @@ def _solved(
     precedence: Sequence[str],
 ) -> Result:
     names = ("", *sorted(children, key=lambda name: _rank(name, children[name])))
-    drawn = survey([whole, *(children[name] for name in names[1:])], pairs=limits.max_pairs)
+    drawn = survey([whole, *(children[name] for name in names[1:])], limits=limits)
     if not any(inside and covering for inside, covering in drawn.labels):
         gone = empty.gone(sorted(names[1:]))
         return _concluded(whole, {}, [*findings, *gone])
-    drawn = bridged(drawn, snap_m=limits.snap_m, pairs=limits.max_pairs)
+    drawn = bridged(drawn, snap_m=limits.snap_m, limits=limits)
     places = {name: number for number, name in enumerate(names) if number}
     allowed = frozenset(places[name] for name in declared if name in places)
     owners = decide(
@@ -229,24 +229,31 @@ def _rank(name: str, area: Area) -> tuple[int, bytes, str]:
     return -size, np.sort(keys(area.xy)).tobytes(), name
 
 
-def _built(
-    drawn: Survey, owners: Owners, attached: Attached, limits: Limits
-) -> tuple[Area, dict[int, Area], Attached]:
-    """Parent and children, with `attached` where it leaves them exact. Where features are as
-    small as the grid it may not: then the parent takes up all that was put into its line."""
+Built = tuple[Area, dict[int, Area], Attached]
+
+
+def _built(drawn: Survey, owners: Owners, attached: Attached, limits: Limits) -> Built:
+    """Parent and children, and what became of the vertices brought onto the parent's line; nothing
+    leaves here that is not exact."""
+    steps = steps_of(drawn)
+    for parent, areas, done in _attempts(drawn, owners, attached):
+        made = list(areas.values())
+        if tiles(parent, made) and all_valid([parent]) and _holds(made, steps, limits):
+            return parent, areas, done
+    raise TooTangled
+
+
+def _attempts(drawn: Survey, owners: Owners, attached: Attached) -> Iterator[Built]:
+    """With `attached`, unless features are as small as the grid; then with a parent that takes up
+    all that was put into its line."""
     labels = owners.of_face[drawn.faces.left]
     raw = dissolve(drawn.arcs, labels, lambda owner: owner != NOBODY)
-    parent = canonical(substituted(area_of(parent_of(drawn)), attached))
-    areas = {place: canonical(substituted(area, attached)) for place, area in raw.items()}
-    areas = {place: area for place, area in areas.items() if not area.is_empty}
-    steps = steps_of(drawn)
-    made = list(areas.values())
-    if tiles(parent, made) and all_valid([parent]) and _holds(made, steps, limits):
-        return parent, areas, attached
-    inside = (labels != NOBODY).astype(np.int64)
-    parent = dissolve(drawn.arcs, inside, bool)[1]
-    brought = {vertex for step in steps for vertex in step.brought}
-    return parent, raw, Attached(brought=tuple(sorted(brought)))
+    led = {place: canonical(substituted(area, attached)) for place, area in raw.items()}
+    kept = {place: area for place, area in led.items() if not area.is_empty}
+    yield canonical(substituted(area_of(parent_of(drawn)), attached)), kept, attached
+    brought = {vertex for step in steps_of(drawn) for vertex in step.brought}
+    inside = dissolve(drawn.arcs, (labels != NOBODY).astype(np.int64), bool)[1]
+    yield inside, raw, Attached(brought=tuple(sorted(brought)))
 
 
 def _holds(areas: Sequence[Area], steps: Sequence[Step], limits: Limits) -> bool:
@@ -254,7 +261,7 @@ def _holds(areas: Sequence[Area], steps: Sequence[Step], limits: Limits) -> bool
     ends = np.array([(step.chain[0], step.chain[-1]) for step in steps], np.int64).ravel()
     paths = draw(areas).paths
     fresh = np.isin(paths.start, ends) | np.isin(paths.end, ends)
-    return is_noded(paths, fresh, pairs=limits.max_pairs)
+    return is_noded(paths, fresh, limits=limits)
 
 
 def _concluded(

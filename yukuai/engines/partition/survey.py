@@ -19,6 +19,7 @@ from yukuai.engines.partition.cover import (
 )
 from yukuai.engines.partition.faces import Faces, dissolve, faces_of
 from yukuai.engines.partition.grid import Area, Bools
+from yukuai.engines.partition.limits import Limits
 from yukuai.engines.partition.noding import Paths, node
 
 PARENT = 0
@@ -62,10 +63,10 @@ def is_gap(label: Label) -> bool:
     return label == (True, frozenset())
 
 
-def survey(areas: Sequence[Area], *, pairs: int) -> Survey:
+def survey(areas: Sequence[Area], *, limits: Limits) -> Survey:
     """Areas: the parent, then the children."""
     drawing = draw(areas)
-    return survey_of(drawing, node(drawing.paths, pairs=pairs))
+    return survey_of(drawing, node(drawing.paths, limits=limits))
 
 
 def survey_of(drawing: Drawing, paths: Paths) -> Survey:
