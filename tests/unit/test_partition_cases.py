@@ -558,6 +558,8 @@ def test_too_many_children_and_too_wide_a_drawing_are_refused():
     assert many.reason == "下级共 3 个，超过上限 2 个。"
     wide = area([[[-1_000_000_000, 0], [1_000_000_000, 0], [0, 9_000_000]]])
     assert partition(wide, {"a": one}).reason == "图形跨度超过 90 度，请核对坐标。"
+    lost = area([[[2_000_000_000, 0], [2_000_000_000, 9], [2_000_000_009, 0]]])
+    assert partition(SHEET, {"a": lost}).reason.startswith("坐标超出经纬度范围")
     assert partition(SHEET, {}).reason == "没有任何下级画出范围。"
     assert partition(area(), {"a": one}).reason == "上级没有界线。"
 

@@ -16,6 +16,7 @@ from yukuai.engines.partition import (
     from_geojson,
     partition,
     tiles,
+    to_degrees,
 )
 from yukuai.engines.partition.arcs import arcs_of
 from yukuai.engines.partition.cover import cover_of, draw
@@ -143,6 +144,10 @@ def test_areas_are_equal_by_what_they_hold_and_cannot_be_written_to():
     with pytest.raises(ValueError, match="read-only"):
         one.xy[0] = 5
     assert Area.__eq__(one, "area") is False
+
+
+def test_a_place_is_told_in_degrees():
+    assert to_degrees((1_065_000_001, -295_000_000)) == (106.5000001, -29.5)
 
 
 def test_heights_are_dropped_and_other_shapes_refused():

@@ -13,6 +13,7 @@ from yukuai.engines.partition.grid import (
     Unreadable,
     canonical,
     from_geojson,
+    to_degrees,
     to_geojson,
 )
 from yukuai.engines.partition.limits import Limits
@@ -36,5 +37,6 @@ __all__ = [
     "partition",
     "shared_border",
     "tiles",
+    "to_degrees",
     "to_geojson",
 ]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 STEPS = 10_000_000
 """Steps of the grid in a degree."""
 EAST, NORTH = 180 * STEPS, 90 * STEPS
+BEYOND_THE_WORLD = "坐标超出经纬度范围（经度 ±180°，纬度 ±90°），请核对坐标系是否为经纬度。"
 _LOW = 1 << 31
 _MASK = (1 << 32) - 1
 
@@ -128,8 +129,8 @@ def _read_ring(ring: Any) -> Ints:
         raise Unreadable("坐标不是成对的数字。") from None
     if not np.isfinite(degrees).all():
         raise Unreadable("坐标中有空值或无穷大。")
-    if (np.abs(degrees) > (180, 90)).any():
-        raise Unreadable("坐标超出经纬度范围（经度 ±180°，纬度 ±90°），请核对坐标系是否为经纬度。")
+    if (np.abs(degrees) * STEPS > (EAST, NORTH)).any():
+        raise Unreadable(BEYOND_THE_WORLD)
     return np.rint(degrees * STEPS).astype(np.int64)
 
 
@@ -145,9 +146,9 @@ def to_geojson(area: Area) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": polygons}
 
 
-def to_point(key: int) -> tuple[float, float]:
-    """A vertex in degrees."""
-    x, y = (int(n) for n in unkey(np.array([key]))[0])
+def to_degrees(point: tuple[int, int]) -> tuple[float, float]:
+    """Longitude and latitude of a vertex in steps."""
+    x, y = point
     return x / STEPS, y / STEPS
 
 

@@ -23,7 +23,10 @@ from yukuai.engines.partition.findings import (
     reason_of,
 )
 from yukuai.engines.partition.grid import (
+    BEYOND_THE_WORLD,
+    EAST,
     EMPTY,
+    NORTH,
     STEPS,
     Area,
     Ints,
@@ -44,6 +47,8 @@ from yukuai.engines.partition.survey import Survey, survey
 
 Drawn = Area | Mapping[str, Any] | None
 """An area, a GeoJSON geometry, or nothing."""
+TRIES = 8
+"""Two are enough unless features are as small as the grid."""
 FIX_PARENT = "请上级先修好自己的界线。"
 
 
@@ -87,7 +92,7 @@ def densify(
 ) -> Area:
     """The parent with the vertices its children need on its line, each within a step of it: what an
     upper level does once, when it approves. Partitioning it leaves it as it is then."""
-    while True:
+    for _ in range(TRIES):
         result = partition(
             parent,
             children,
@@ -98,6 +103,7 @@ def densify(
         if not result.brought:
             return result.parent
         parent = result.parent
+    return result.parent
 
 
 def _read(children: Mapping[str, Drawn], limits: Limits) -> tuple[dict[str, Area], list[Finding]]:
@@ -144,6 +150,8 @@ def _beyond(whole: Area, children: Mapping[str, Area], limits: Limits) -> str:
     if whole.is_empty or not children:
         return "上级没有界线。" if whole.is_empty else "没有任何下级画出范围。"
     xy = np.concatenate([area.xy for area in areas])
+    if (np.abs(xy) > (EAST, NORTH)).any():
+        return BEYOND_THE_WORLD
     if (np.ptp(xy, axis=0) > limits.max_degrees * STEPS).any():
         return f"图形跨度超过 {limits.max_degrees:g} 度，请核对坐标。"
     return ""
