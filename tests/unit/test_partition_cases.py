@@ -150,6 +150,14 @@ def test_a_parent_with_a_hole_and_two_parts_is_tiled_in_all_of_them():
     assert result.children["a"].parts == 1
 
 
+def test_a_parent_with_vertices_said_twice_and_a_hole_of_nothing_is_taken_as_meant():
+    clean = SHEET.xy.tolist()
+    parent = area([[*clean, clean[-1], clean[0]], ring((5, 5), (6, 6), (5, 5), (6, 6))])
+    result = cut(parent, a=[[box(0, 0, 50, 60)]], b=[[box(50, 0, 50, 60)]])
+    assert result.accepted
+    assert result.parent == canonical(SHEET)
+
+
 # 缝隙
 
 

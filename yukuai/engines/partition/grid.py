@@ -169,15 +169,23 @@ def doubled(ring: Ints) -> int:
 
 def canonical(area: Area) -> Area:
     """The same area with one way to write it: outer rings counter-clockwise, holes clockwise, each
-    from its smallest vertex on, rings and polygons by their smallest vertices."""
+    from its smallest vertex on, rings and polygons by their smallest vertices. A vertex said again
+    at once goes, and so do rings of fewer than three vertices."""
     polygons = []
     for loops in area.loops():
-        outer, *holes = [_turned(ring, hole=place > 0) for place, ring in enumerate(loops)]
+        turned = [_turned(ring, hole=place > 0) for place, ring in enumerate(loops)]
+        if len(turned[0]) < 3:
+            continue
+        outer, *holes = [ring for ring in turned if len(ring) > 2]
         polygons.append([outer, *sorted(holes, key=_order)])
     return area_of(sorted(polygons, key=lambda loops: [_order(ring) for ring in loops]))
 
 
 def _turned(ring: Ints, *, hole: bool) -> Ints:
+    key = keys(ring)
+    ring = ring[key != np.roll(key, 1)]
+    if len(ring) < 3 or len(np.unique(key)) < 3:
+        return ring[:0]
     return from_smallest(ring[::-1] if (doubled(ring) < 0) != hole else ring)
 
 

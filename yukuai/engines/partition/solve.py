@@ -29,7 +29,6 @@ from yukuai.engines.partition.grid import (
     NORTH,
     STEPS,
     Area,
-    Ints,
     Unreadable,
     area_of,
     canonical,
@@ -121,22 +120,12 @@ def _read(children: Mapping[str, Drawn], limits: Limits) -> tuple[dict[str, Area
             read[name] = area
             continue
         findings += self_crossing.unclosed(name, area, snap_m=limits.snap_m)
-        tidy = area_of(
-            [
-                [ring for ring in loops if _has_inside(ring)]
-                for loops in area.loops()
-                if _has_inside(loops[0])
-            ]
-        )
+        tidy = canonical(area)
         if tidy.is_empty:
             wrong[name] = ""
         else:
-            read[name] = canonical(tidy)
+            read[name] = tidy
     return read, [*findings, *empty.missing(wrong)]
-
-
-def _has_inside(ring: Ints) -> bool:
-    return len(ring) > 2 and len(np.unique(keys(ring))) > 2
 
 
 def _beyond(whole: Area, children: Mapping[str, Area], limits: Limits) -> str:
