@@ -1,0 +1,42 @@
+"""Makes drawn areas tile the area above them exactly, and says what it decided for that.
+
+Plain Python on whole numbers: the same drawing in any order and under any names gives the same
+lines, bit by bit. `docs/partition.md` says what is guaranteed and how each decision is made.
+"""
+
+from yukuai.engines.partition.changes import Change, changed
+from yukuai.engines.partition.editing import NotOnLine, insert_vertex, shared_border
+from yukuai.engines.partition.exact import tiles
+from yukuai.engines.partition.findings import Check, Finding, Result, Severity
+from yukuai.engines.partition.grid import (
+    Area,
+    Unreadable,
+    canonical,
+    from_geojson,
+    to_degrees,
+    to_geojson,
+)
+from yukuai.engines.partition.limits import Limits
+from yukuai.engines.partition.solve import densify, partition
+
+__all__ = [
+    "Area",
+    "Change",
+    "Check",
+    "Finding",
+    "Limits",
+    "NotOnLine",
+    "Result",
+    "Severity",
+    "Unreadable",
+    "canonical",
+    "changed",
+    "densify",
+    "from_geojson",
+    "insert_vertex",
+    "partition",
+    "shared_border",
+    "tiles",
+    "to_degrees",
+    "to_geojson",
+]
