@@ -43,10 +43,8 @@ def compile_counts(**rows: QuerySet[Any] | EachOnce) -> Counts:
     `THEN`: a query that knew a real one would ask for it for ever."""
     parts: list[tuple[str, str]] = []
     params: list[Any] = []
-    for name, query in rows.items():
-        what = "*"
-        if isinstance(query, EachOnce):
-            query, what = query.rows, f"DISTINCT {connection.ops.quote_name(query.column)}"
+    for name, one in rows.items():
+        query, what = _counted(one)
         try:
             sql, given = query.query.sql_with_params()
         except EmptyResultSet:  # nothing can be found: nothing is asked
@@ -56,6 +54,13 @@ def compile_counts(**rows: QuerySet[Any] | EachOnce) -> Counts:
     assert not any(isinstance(value, datetime) and value < THEN for value in params), params
     asked = tuple(name for name, _sql in parts)
     return Counts(tuple(rows), asked, f"SELECT {', '.join(sql for _name, sql in parts)}", params)
+
+
+def _counted(rows: QuerySet[Any] | EachOnce) -> tuple[QuerySet[Any], str]:
+    """The query, and what of it is counted."""
+    if isinstance(rows, EachOnce):
+        return rows.rows, f"DISTINCT {connection.ops.quote_name(rows.column)}"
+    return rows, "*"
 
 
 def _moved(value: Any, by: timedelta) -> Any:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -20,7 +21,7 @@ from yukuai.cases.queries import CAP
 from yukuai.cases.today import Clock, door_rows, list_at_my_door
 from yukuai.exchange.queries.matters import trouble_rows
 from yukuai.kernel import clock
-from yukuai.kernel.counting import Counts, compile_counts
+from yukuai.kernel.counting import Counts, EachOnce, compile_counts
 from yukuai.kernel.prepared import THEN
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import UNREAD_CAP, unread_rows
@@ -203,7 +204,8 @@ def _counts(request: Any) -> dict[str, int]:
 @lru_cache(maxsize=4096)
 def _countable(actor: Actor) -> Counts:
     """What an officer's nav counts hangs on his grants: to compile it costs more than to ask it."""
-    rows = {"unread": unread_rows(actor), **trouble_rows(actor)}
+    rows: dict[str, QuerySet[Any] | EachOnce] = {"unread": unread_rows(actor)}
+    rows |= trouble_rows(actor)
     if actor.may(P.CASE_VIEW):
         rows |= door_rows(actor, at=THEN)
     return compile_counts(**rows)
