@@ -13,7 +13,7 @@ Document = dict[str, Any]
 
 
 class DescribedAPI(NinjaAPI):
-    """`refusal` is the shape of `refusals`, by status; `media` the types an answer comes in."""
+    """`refusal` is the shape of `refusals`, by status; `media_of` the types an answer comes in."""
 
     refusal: ClassVar[type[Schema]]
     refusals: ClassVar[Mapping[int, str]]
@@ -26,7 +26,7 @@ class DescribedAPI(NinjaAPI):
         return reference
 
     def media_of(self, status: int) -> tuple[str, ...]:
-        raise NotImplementedError
+        return ("application/json",)
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None

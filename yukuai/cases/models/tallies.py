@@ -9,7 +9,24 @@ from yukuai.cases.models.catalogue import Category
 from yukuai.divisions.located import Located
 
 
-class DayTally(Located):
+class Happened(models.Model):
+    """What is counted of a day (`cases.happenings`), a column each."""
+
+    received = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    replied = models.PositiveIntegerField(default=0)
+    on_time = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    asked = models.PositiveIntegerField(default=0)
+    contacted = models.PositiveIntegerField(default=0)
+    solved = models.PositiveIntegerField(default=0)
+    satisfied = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class DayTally(Located, Happened):
     """What happened in one place on one day; never by person.
 
     Of a township, a district, a zone and the city the whole subtree: `level` is how many ids their
@@ -26,15 +43,6 @@ class DayTally(Located):
     level = models.PositiveSmallIntegerField()
     direct = models.BooleanField(default=False)
     whole = models.BooleanField(db_default=False)
-    received = models.PositiveIntegerField(default=0)
-    closed = models.PositiveIntegerField(default=0)
-    replied = models.PositiveIntegerField(default=0)
-    on_time = models.PositiveIntegerField(default=0)
-    reopened = models.PositiveIntegerField(default=0)
-    asked = models.PositiveIntegerField(default=0)
-    contacted = models.PositiveIntegerField(default=0)
-    solved = models.PositiveIntegerField(default=0)
-    satisfied = models.PositiveIntegerField(default=0)
 
     class Meta(Located.Meta):
         indexes = [
@@ -76,22 +84,13 @@ class MonthTally(Located):
         return f"{self.area} {self.month:%Y-%m}"
 
 
-class Now(Located):
+class Now(Located, Happened):
     """How things stand, and what happened today: the columns of a matter, and of a place."""
 
     open = models.PositiveIntegerField(default=0)
     overdue = models.PositiveIntegerField(default=0)
     due_today = models.PositiveIntegerField(default=0)
     supervised = models.PositiveIntegerField(default=0)
-    received = models.PositiveIntegerField(default=0)
-    closed = models.PositiveIntegerField(default=0)
-    replied = models.PositiveIntegerField(default=0)
-    on_time = models.PositiveIntegerField(default=0)
-    reopened = models.PositiveIntegerField(default=0)
-    asked = models.PositiveIntegerField(default=0)
-    contacted = models.PositiveIntegerField(default=0)
-    solved = models.PositiveIntegerField(default=0)
-    satisfied = models.PositiveIntegerField(default=0)
 
     class Meta(Located.Meta):
         abstract = True
