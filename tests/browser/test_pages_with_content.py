@@ -23,6 +23,7 @@ from yukuai.kernel.clock import SHANGHAI
 __all__ = ["there"]
 SQUAD, EMERGENCY = "综合行政执法大队", "应急管理办"
 SHAPES = ("?text=100", "?text=200", "?text=100&mode=elder")
+PARTY = "19900000745"
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ def test_nothing_on_a_dispute_hinders_its_mediator_or_a_party(
     desk_of: Any, open_context: Any, site: str
 ) -> None:
     clerk, office, mediator = desk_of("sq01"), desk_of("sf01"), desk_of("tj01")
-    number = register_dispute(clerk.page, site)
+    number = register_dispute(clerk.page, site, PARTY)
     dispute = f"{site}/work/disputes/{number}/"
     found = look(office.page, f"{dispute}do/assign/", dispute)
     do_with_dispute(office, number, "assign", mediator="邓素琴")
@@ -217,7 +218,7 @@ def test_nothing_on_a_dispute_hinders_its_mediator_or_a_party(
     party = f"{site}{party_link.get_attribute('href')}"
     found += look(mediator.page, *moves, party, dispute, f"{site}/work/disputes/")
 
-    resident = Resident(open_context(**PHONE), site, "19900000744")
+    resident = Resident(open_context(**PHONE), site, PARTY)
     resident.sign_in()
     mine = f"{site}/mediation/{number}/"
     found += in_shapes(resident.page, site, mine, f"{mine}refuse/", f"{mine}leave/")
