@@ -2,14 +2,17 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
 from yukuai.divisions.rules import INITIALS_LIMIT
 from yukuai.divisions.states import ChangeKind, CodeScheme, DivisionKind
 from yukuai.kernel.constraints import BumpsReference
+from yukuai.kernel.geometry import GeometryField
 
 __all__ = [
+    "Boundary",
     "ChangeKind",
     "CodeScheme",
     "Division",
@@ -193,3 +196,35 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} to {self.successor_id}"
+
+
+class Boundary(Dated):
+    """Where a division lay, and from when until when: its line as it is in effect.
+
+    Public, as every fact of this app. What is being drawn and not in effect yet lies in
+    `yukuai.boundaries`. Living siblings whose lines were approved together tile their parent bit
+    for bit (docs/partition.md). `version` counts the lines of a division.
+    """
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="boundaries")
+    geom = GeometryField(kind="MultiPolygon")
+    version = models.PositiveIntegerField()
+    illustrative = models.BooleanField(help_text="示意: not a surveyed line, and shown as such")
+    basis = models.CharField(max_length=200, help_text="the document it rests on")
+    source = models.CharField(max_length=200)
+    review_number = models.CharField(max_length=40, blank=True, help_text="审图号, printed on maps")
+    approved_by = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "boundaries"
+        constraints: ClassVar[list[Any]] = [
+            BumpsReference(name="boundary_is_reference"),
+            one_at_a_time("boundary_one_line", "division"),
+            models.UniqueConstraint(fields=["division", "version"], name="boundary_version_once"),
+            models.CheckConstraint(name="boundary_has_a_basis", condition=~Q(basis="")),
+        ]
+        indexes = [GistIndex(fields=["geom"], name="boundary_place")]
+
+    def __str__(self) -> str:
+        return f"{self.division_id} version {self.version}"

@@ -25,6 +25,15 @@ PARENTS: dict[DivisionKind, tuple[DivisionKind, ...]] = {
 }
 """Under what a division of a kind may lie."""
 
+TILING = (
+    (DivisionKind.DISTRICT, DivisionKind.ZONE),
+    (DivisionKind.TOWNSHIP,),
+    (DivisionKind.COMMUNITY,),
+    (DivisionKind.GROUP,),
+    (DivisionKind.GRID,),
+)
+"""Kinds that together leave no ground of their parent to nobody. A compound is an island."""
+
 _LEVELS = {2: DivisionKind.CITY, 6: DivisionKind.DISTRICT, 9: DivisionKind.TOWNSHIP}
 _LEVELS[12] = DivisionKind.COMMUNITY
 _PARENT_LENGTH = {2: 0, 6: 2, 9: 6, 12: 9}
@@ -176,3 +185,8 @@ def district_of(path: str) -> str:
     put on record, so that it is read by auditors and by no desk below them."""
     first = path.split(".")[:2]
     return f"{'.'.join(filter(None, first))}."
+
+
+def layer_of(kind: str) -> tuple[DivisionKind, ...]:
+    """The kinds among which this one's lines must fit; empty where it lies alone."""
+    return next((kinds for kinds in TILING if kind in kinds), ())

@@ -13,8 +13,10 @@ from yukuai.engines.partition.grid import (
     Unreadable,
     canonical,
     from_geojson,
+    from_wkb,
     to_degrees,
     to_geojson,
+    to_wkb,
 )
 from yukuai.engines.partition.limits import Limits
 from yukuai.engines.partition.solve import densify, partition
@@ -33,10 +35,12 @@ __all__ = [
     "changed",
     "densify",
     "from_geojson",
+    "from_wkb",
     "insert_vertex",
     "partition",
     "shared_border",
     "tiles",
     "to_degrees",
     "to_geojson",
+    "to_wkb",
 ]

@@ -146,6 +146,26 @@ def to_geojson(area: Area) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": polygons}
 
 
+def from_wkb(data: bytes) -> Area:
+    """A stored polygon or multipolygon in degrees, as `to_wkb` wrote it; nothing is checked."""
+    polygons = [
+        [np.rint(shapely.get_coordinates(ring) * STEPS).astype(np.int64)[:-1] for ring in rings]
+        for part in shapely.get_parts(shapely.from_wkb(data))
+        for rings in [shapely.get_rings(part)]
+    ]
+    return area_of(polygons)
+
+
+def to_wkb(area: Area) -> bytes:
+    """A multipolygon in degrees. What is on the grid comes back bit for bit."""
+    polygons = []
+    for loops in area.loops():
+        outer, *holes = [shapely.linearrings(ring / STEPS) for ring in loops]
+        polygons.append(shapely.polygons(outer, holes=holes or None))
+    data: bytes = shapely.to_wkb(shapely.MultiPolygon(polygons))
+    return data
+
+
 def to_degrees(point: tuple[int, int]) -> tuple[float, float]:
     """Longitude and latitude of a vertex in steps."""
     x, y = point

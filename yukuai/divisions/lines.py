@@ -1,0 +1,76 @@
+"""Lines in effect: of which divisions, and which division a point lies in. Public."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from yukuai.divisions.models import Boundary, Division
+from yukuai.divisions.rules import layer_of
+from yukuai.engines.partition import Area, from_wkb
+from yukuai.kernel.actions import Acts
+from yukuai.kernel.geometry import SRID
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line in effect. `geom` is WKB, degrees of CGCS2000."""
+
+    division_id: int
+    version: int
+    geom: bytes
+    since: date
+    illustrative: bool
+    review_number: str
+
+    @property
+    def area(self) -> Area:
+        return from_wkb(self.geom)
+
+
+def list_lines(actor: Acts, *, division_ids: Iterable[int], on: date | None = None) -> list[Line]:
+    """As they are today, or were on a day; a division without a line is left out."""
+    rows = Boundary.objects.filter(division_id__in=list(division_ids)).order_by("division_id")
+    if on is None:
+        rows = rows.filter(valid_to=None)
+    else:
+        rows = rows.filter(valid_from__lte=on).exclude(valid_to__lte=on)
+    return [_line(row) for row in rows]
+
+
+def list_siblings(actor: Acts, *, parent: Division, kind: str) -> list[Division]:
+    """The living children of a parent among which lines of this kind have to fit."""
+    rows = Division.objects.filter(parent=parent, valid_to=None, kind__in=layer_of(kind) or [kind])
+    return list(rows.order_by("code", "pk"))
+
+
+def locate(
+    actor: Acts, *, lon: float, lat: float, kinds: Sequence[str], on: date | None = None
+) -> Division | None:
+    """Which division of one of these kinds a point lies in, in CGCS2000; None where no line is
+    drawn. On a line between two it is the one with the smaller id, always the same."""
+    dated = "b.valid_to IS NULL"
+    params: list[Any] = [lon, lat, list(kinds)]
+    if on is not None:
+        dated = "b.valid_from <= %s AND (b.valid_to IS NULL OR b.valid_to > %s)"
+        params += [on, on]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCATE.format(dated=dated), params)
+        found = cursor.fetchone()
+    return Division.objects.get(pk=found[0]) if found else None
+
+
+_LOCATE = f"""
+    SELECT d.id FROM divisions_boundary b JOIN divisions_division d ON d.id = b.division_id
+    WHERE ST_Intersects(b.geom, ST_SetSRID(ST_MakePoint(%s, %s), {SRID}))
+        AND d.kind = ANY (%s) AND {{dated}}
+    ORDER BY d.id LIMIT 1
+"""
+
+
+def _line(row: Boundary) -> Line:
+    return Line(
+        row.division_id, row.version, row.geom, row.valid_from, row.illustrative, row.review_number
+    )
