@@ -57,6 +57,20 @@ class Permission(StrEnum):
     DISPUTE_OWN = "dispute.own"
     DISPUTE_COUNT = "dispute.count"
     MEDIATOR_MANAGE = "mediator.manage"
+    BOUNDARY_DRAW = "boundary.draw"
+    BOUNDARY_APPROVE = "boundary.approve"
+    MAP_VIEW = "map.view"
+    REGISTRY_VIEW = "registry.view"
+    REGISTRY_COUNT = "registry.count"
+    REGISTRY_EDIT = "registry.edit"
+    REGISTRY_REVEAL = "registry.reveal"
+    REGISTRY_IMPORT = "registry.import"
+    REGISTRY_MERGE = "registry.merge"
+    REGISTRY_EXPORT = "registry.export"
+    REGISTRY_EXPORT_APPROVE = "registry.export-approve"
+    REGISTRY_OWN = "registry.own"
+    FACILITY_MANAGE = "facility.manage"
+    REPORT_USE = "report.use"
     API_READ = "api.read"
     API_WRITE = "api.write"
 
@@ -118,6 +132,22 @@ PERMISSIONS: dict[Permission, PermissionRule] = {
     ),
     Permission.DISPUTE_COUNT: PermissionRule("看调解的数字", Reach.STATISTICS),
     Permission.MEDIATOR_MANAGE: PermissionRule("管理人民调解员名册"),
+    Permission.BOUNDARY_DRAW: PermissionRule("画下一级的界线"),
+    Permission.BOUNDARY_APPROVE: PermissionRule("批准界线"),
+    Permission.MAP_VIEW: PermissionRule("看一张图", Reach.SEARCH),
+    Permission.REGISTRY_VIEW: PermissionRule("查人和房屋"),
+    Permission.REGISTRY_COUNT: PermissionRule("看人和房屋的数字", Reach.STATISTICS),
+    Permission.REGISTRY_EDIT: PermissionRule("登记和更正人、房屋、单位"),
+    Permission.REGISTRY_REVEAL: PermissionRule("按用途打开证号电话"),
+    Permission.REGISTRY_IMPORT: PermissionRule("批量导入"),
+    Permission.REGISTRY_MERGE: PermissionRule("合并重复的人"),
+    Permission.REGISTRY_EXPORT: PermissionRule("申请导出底数"),
+    Permission.REGISTRY_EXPORT_APPROVE: PermissionRule("批准导出底数"),
+    Permission.REGISTRY_OWN: PermissionRule(
+        "查看和申请更正本人信息", Reach.HOLDER, "只能看您本人的信息。"
+    ),
+    Permission.FACILITY_MANAGE: PermissionRule("管理设施"),
+    Permission.REPORT_USE: PermissionRule("用一表通填报"),
     Permission.API_READ: PermissionRule("接口查询", Reach.SEARCH),
     Permission.API_WRITE: PermissionRule("接口写入"),
 }
@@ -187,6 +217,33 @@ _DESK = frozenset(
 )
 _OWN_DISPUTES = frozenset({P.DISPUTE_REGISTER, P.DISPUTE_VIEW})
 """Whoever writes a quarrel down sees it until a mediator has it."""
+_KEEPING = frozenset(
+    {
+        P.BOUNDARY_DRAW,
+        P.MAP_VIEW,
+        P.REGISTRY_VIEW,
+        P.REGISTRY_COUNT,
+        P.REGISTRY_EDIT,
+        P.REGISTRY_REVEAL,
+        P.REGISTRY_IMPORT,
+        P.REGISTRY_MERGE,
+        P.REGISTRY_EXPORT,
+        P.FACILITY_MANAGE,
+        P.REPORT_USE,
+    }
+)
+"""What a community does that keeps the register of its people, homes and organisations."""
+_OVERSEEING = frozenset(
+    {
+        P.BOUNDARY_DRAW,
+        P.BOUNDARY_APPROVE,
+        P.MAP_VIEW,
+        P.REGISTRY_COUNT,
+        P.REGISTRY_EXPORT_APPROVE,
+        P.REPORT_USE,
+    }
+)
+"""Whoever stands above it draws, approves and counts; nobody's record is open to him by this."""
 _UPPER = _DESK | {
     P.DISPUTE_COUNT,
     P.CASE_APPROVE,
@@ -200,35 +257,43 @@ _TOP = _UPPER | {P.CASE_ARBITRATE, P.DUTY_MANAGE}
 ROLES: dict[Role, RoleRule] = {
     Role.CITIZEN: RoleRule(
         "居民",
-        "反映事情、查进度、评价自己的事，跟进邻居反映的同一件事；作为调解的当事人表达意愿。",
-        frozenset({P.CASE_RAISE, P.CASE_OWN, P.CASE_FOLLOW, P.DISPUTE_OWN}),
+        "反映事情、查进度、评价自己的事，跟进邻居反映的同一件事；作为调解的当事人表达意愿；查看和申请更正本人的信息。",
+        frozenset({P.CASE_RAISE, P.CASE_OWN, P.CASE_FOLLOW, P.DISPUTE_OWN, P.REGISTRY_OWN}),
     ),
     Role.GRID_WORKER: RoleRule(
         "网格员",
-        "看本社区的事，替居民登记。",
-        frozenset({P.CASE_REGISTER, P.CASE_VIEW}) | _OWN_DISPUTES,
+        "看本社区的事和图，替居民登记。",
+        frozenset({P.CASE_REGISTER, P.CASE_VIEW, P.MAP_VIEW, P.REGISTRY_COUNT}) | _OWN_DISPUTES,
         levels=frozenset({"community"}),
     ),
     Role.COMMUNITY_STAFF: RoleRule(
         "社区干部",
-        "受理、分流、办理、核查和回访本社区的事。",
-        _DESK | _OWN_DISPUTES,
+        "受理、分流、办理、核查和回访本社区的事，管本社区的底数，画小组、网格和小区的界线。",
+        _DESK | _OWN_DISPUTES | _KEEPING,
         levels=frozenset({"community"}),
     ),
     Role.TOWNSHIP_OP: RoleRule(
         "乡镇（街道）工作人员",
-        "派单、审批退单延期、核查、督办本乡镇（街道）的事。",
-        _UPPER,
+        "派单、审批退单延期、核查、督办本乡镇（街道）的事；查本乡镇的底数，画村（社区）的界线。",
+        _UPPER | _OVERSEEING | {P.REGISTRY_VIEW, P.REGISTRY_REVEAL, P.FACILITY_MANAGE},
         levels=frozenset({"township"}),
     ),
     Role.DISTRICT_OP: RoleRule(
-        "区县工作人员", "区县一级派单、督办、看板。", _TOP, levels=frozenset({"district", "zone"})
+        "区县工作人员",
+        "区县一级派单、督办、看板；画乡镇（街道）的界线，批准下级的界线和导出。",
+        _TOP | _OVERSEEING,
+        levels=frozenset({"district", "zone"}),
     ),
-    Role.CITY_OP: RoleRule("市级工作人员", "全市督办、看板。", _TOP, levels=frozenset({"city"})),
+    Role.CITY_OP: RoleRule(
+        "市级工作人员",
+        "全市督办、看板；画区县的界线，批准下级的界线和导出。",
+        _TOP | _OVERSEEING,
+        levels=frozenset({"city"}),
+    ),
     Role.DEPT_OP: RoleRule(
         "部门经办人",
         "签收、办理、答复派给本部门的事。",
-        frozenset({P.CASE_VIEW, P.CASE_HANDLE, P.CASE_HELP}),
+        frozenset({P.CASE_VIEW, P.CASE_HANDLE, P.CASE_HELP, P.MAP_VIEW}),
         levels=frozenset({"township", "district", "zone", "city"}),
         department=True,
     ),
