@@ -49,15 +49,7 @@ def put_in_effect(
     without a parent. The day is today or earlier, but after the day on which a line that is in
     effect began. Call `lock_tree` first. Raises InvalidInput, Conflict.
     """
-    if not grounds.basis.strip():
-        raise InvalidInput("请写明依据。", fields={"basis": "请写明依据哪份文件。"})
-    if effective > today(at):
-        sentence = "界线不能提前生效，请在生效那天再办。"
-        raise InvalidInput(sentence, fields={"effective": sentence})
-    for division in divisions:
-        if division.parent_id != (parent.pk if parent else None):
-            where = parent.name if parent else "最上面"
-            raise InvalidInput(f"“{division.name}”不直接在“{where}”之下。")
+    _check_asked(parent, divisions, grounds, effective, at)
     areas = {pk: canonical(area) for pk, area in lines.items()}
     if parent is not None:
         _check_fit(actor, parent, divisions, areas)
@@ -74,6 +66,24 @@ def put_in_effect(
             basis=grounds.basis,
         )
     return changed
+
+
+def _check_asked(
+    parent: Division | None,
+    divisions: Sequence[Division],
+    grounds: Grounds,
+    effective: date,
+    at: datetime,
+) -> None:
+    if not grounds.basis.strip():
+        raise InvalidInput("请写明依据。", fields={"basis": "请写明依据哪份文件。"})
+    if effective > today(at):
+        sentence = "界线不能提前生效，请在生效那天再办。"
+        raise InvalidInput(sentence, fields={"effective": sentence})
+    for division in divisions:
+        if division.parent_id != (parent.pk if parent else None):
+            where = parent.name if parent else "最上面"
+            raise InvalidInput(f"“{division.name}”不直接在“{where}”之下。")
 
 
 def _check_fit(
