@@ -10,6 +10,7 @@ LAYERS = [
     "workflow",
     "documents",
     "messaging",
+    "registry",
     "cases",
     "disputes",
     "oversight",

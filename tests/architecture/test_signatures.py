@@ -14,6 +14,7 @@ APPS = (
     "workflow",
     "documents",
     "messaging",
+    "registry",
     "cases",
     "oversight",
     "exchange",

@@ -17,8 +17,13 @@ WITHOUT_PERSONS = {
     "documents_numberseries",
     "exchange_externalsystem",
     "disputes_mediator",
+    "registry_building",
+    "registry_compound",
+    "registry_entrance",
+    "registry_facility",
 }
-"""Located, but with nothing that row-level security must hide: who holds which office is public."""
+"""Located, but with nothing that row-level security must hide: who holds which office is public,
+and so is where a house or a facility stands."""
 DEMO_ONLY = {"messaging_developmentsms"}
 
 

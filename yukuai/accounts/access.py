@@ -92,6 +92,11 @@ def _resident(request: Any, user: User) -> Actor:
     return actors.resident_actor(user, holders)
 
 
+def forget_keys(request: Any) -> None:
+    """A resident's keys have changed: they are read again at his next request."""
+    request.session.pop("holders", None)
+
+
 def remember_ticket(request: Any, key: str) -> None:
     """Number and code were right: this browser holds the matter from now on."""
     tickets = [key, *(k for k in request.session.get(TICKETS_KEY, []) if k != key)]

@@ -89,6 +89,15 @@ def set_name(actor: Actor, *, name: str, at: datetime) -> Resident:
     return resident
 
 
+def take_key(actor: Actor, *, key: str) -> None:
+    """A step: from now on this resident holds the rows that carry the key. His session learns it
+    when its keys are read again (`access.forget_keys`)."""
+    resident = _own(actor)
+    if key not in resident.holders:
+        resident.holders = [*resident.holders, key]
+        resident.save(update_fields=["holders"])
+
+
 def _own(actor: Actor) -> Resident:
     rows = Resident.objects.select_for_update(of=("self",)).select_related("home")
     resident = rows.filter(user=actor.user_id).first()

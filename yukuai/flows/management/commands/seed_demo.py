@@ -18,6 +18,7 @@ LOADS = (
     "load_categories",
     "load_duties",
     "load_dispute_kinds",
+    "load_codes",
 )
 
 

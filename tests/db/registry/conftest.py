@@ -1,0 +1,3 @@
+from tests.registering import codes, places
+
+__all__ = ["codes", "places"]

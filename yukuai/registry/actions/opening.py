@@ -1,0 +1,60 @@
+"""Looks that are on record: at a record, and at one sealed value of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from yukuai.accounts.policy import Actor, Permission, require
+from yukuai.kernel.actions import action
+from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.registry.catalogue import field_of
+from yukuai.registry.columns import text_of
+from yukuai.registry.keeping import NOT_HERE, readable, remember
+from yukuai.registry.models import MODELS
+
+PURPOSES = {
+    "verify": "核对身份",
+    "contact": "联系本人",
+    "visit": "上门走访",
+    "service": "代办服务",
+    "rescue": "紧急救助",
+}
+"""For which a sealed value may be opened; read by the person concerned word by word."""
+REVEALS_AN_HOUR = 60
+"""How many sealed values one officer may open (产品设定)."""
+READING = "查看底数"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Shown once; the next look is another look."""
+
+    label: str
+    value: str
+
+
+def note_look(actor: Actor, *, row: object, at: datetime) -> None:
+    """A step of a reading: the person concerned finds it under “谁看过我的信息”."""
+    remember(actor, row, act="registry.view", at=at, purpose=READING)
+
+
+@action
+def reveal(
+    actor: Actor, *, kind: str, subject_id: int, field: str, purpose: str, at: datetime
+) -> Opened:
+    """One sealed value, for a purpose, on record. The view counts tries first (`limits.hit`)."""
+    model = MODELS.get(kind)
+    row = readable(actor, model).filter(pk=subject_id).first() if model else None
+    if row is None:
+        raise NotFound(NOT_HERE)
+    require(actor, Permission.REGISTRY_REVEAL, row)
+    words = PURPOSES.get(purpose, "")
+    if not words:
+        raise InvalidInput("选一个用途再看。", fields={"purpose": "选一个用途再看。"})
+    try:
+        known = field_of(kind, field)
+    except KeyError as error:
+        raise NotFound("没有这一项。") from error
+    if not known.sealed:
+        raise NotFound("这一项不用打开就能看。")
+    remember(actor, row, act="registry.reveal", at=at, purpose=words, fields=[known.label])
+    return Opened(known.label, text_of(row, known))

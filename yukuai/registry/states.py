@@ -1,0 +1,48 @@
+"""The words of this app as choices. Values are stored, labels are read. No workflow: a record has
+no steps, only what is known of it and since when."""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """What the register keeps: the rows of domain.md §5.1."""
+
+    PERSON = "person", "人"
+    HOUSEHOLD = "household", "户"
+    DWELLING = "dwelling", "房屋"
+    BUILDING = "building", "楼栋"
+    COMPOUND = "compound", "小区"
+    ORGANISATION = "organisation", "单位"
+    SOCIAL_ORG = "social-org", "社会组织"
+    PARTY_ORG = "party-org", "党组织"
+    FACILITY = "facility", "设施"
+    OFFICE_HOLDER = "office-holder", "班子成员"
+    PROJECT = "project", "项目"
+
+
+class Living(models.TextChoices):
+    """How a person lives in a dwelling (domain.md §5.1)."""
+
+    HUKOU_RESIDENT = "hukou-resident", "人户一致"
+    HUKOU_AWAY = "hukou-away", "人户分离外出"
+    INFLOW = "inflow", "流入"
+    RESIDENT = "resident", "常住"
+
+
+class Ending(models.TextChoices):
+    """Why a record is kept and no longer counted."""
+
+    MOVED = "moved", "已迁出"
+    DEAD = "dead", "已死亡"
+    NOBODY = "nobody", "查无此人"
+    MERGED = "merged", "已并入另一条"
+    GONE = "gone", "已不存在"
+
+
+class Standing(models.TextChoices):
+    """Of a value that is not the one shown: why not."""
+
+    OTHER = "other", "另一来源的说法"
+    FORMER = "former", "从前的值"
+    ASKED = "asked", "本人申请更正"
+    REFUSED = "refused", "未采纳"
