@@ -4,6 +4,7 @@ Plain Python on NumPy and Shapely: the same towns in any order give the same lin
 """
 
 from yukuai.engines.sketch.given import tiled
+from yukuai.engines.sketch.plane import spots_in
 from yukuai.engines.sketch.sketching import Sketch, Town, Unsketchable, sketch
 
-__all__ = ["Sketch", "Town", "Unsketchable", "sketch", "tiled"]
+__all__ = ["Sketch", "Town", "Unsketchable", "sketch", "spots_in", "tiled"]

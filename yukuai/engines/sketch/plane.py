@@ -20,7 +20,7 @@ def spots_in(shape: Any, number: int, name: str) -> Floats:
     """At least so many points inside a shape, spread evenly, the same for the same name."""
     west, south, east, north = shape.bounds
     shift = np.random.default_rng(zlib.crc32(name.encode())).uniform(size=2)
-    filled = shape.area / max((east - west) * (north - south), 1.0)
+    filled = shape.area / ((east - west) * (north - south))
     shapely.prepare(shape)
     tried = int(number / max(filled, 0.01)) + 32
     while True:
