@@ -31,4 +31,5 @@ class Locator:
         point, line = self.tree.query(points, predicate="intersects")
         first = np.full(len(points), len(self.ids) - 1)
         np.minimum.at(first, point, line)
-        return self.ids[first]
+        found: NDArray[np.int64] = self.ids[first]
+        return found

@@ -146,7 +146,7 @@ def _drawn(tree: _Tree) -> tuple[dict[int, Area], Grounds]:
         illustrative=True,
         review_number=given.review_number if given else "",
     )
-    named = made.districts | made.towns | made.communities
+    named = {**made.districts, **made.towns, **made.communities}
     return {root.pk: made.city} | {
         pk: named[code] for pk, code in tree.code.items() if code in named
     }, grounds
@@ -163,7 +163,7 @@ def _read_seats() -> dict[str, tuple[float, float]]:
 
 def _towns(tree: _Tree, homes: set[str]) -> Iterator[Town]:
     """A township lies in the outline its first code names; one founded since, where most of its
-    district lies."""
+    district lies; where all of a district are new, nobody knows."""
     for district in _tiling(tree, tree.below[None][0]):
         towns = tree.below[district.pk]
         known = Counter(tree.code[town.pk][:6] for town in towns)
@@ -174,10 +174,12 @@ def _towns(tree: _Tree, homes: set[str]) -> Iterator[Town]:
             code = tree.code[town.pk]
             communities = tuple(tree.code[one.pk] for one in tree.below[town.pk])
             home = code[:6] if code[:6] in homes else usual
-            yield Town(code, home, tree.code[district.pk], communities)
+            if home:
+                yield Town(code, home, tree.code[district.pk], communities)
 
 
 def _effective(at: datetime) -> date:
     """The day since which the tree is as it is."""
     latest = DivisionPlacement.objects.filter(valid_to=None).aggregate(day=Max("valid_from"))
-    return min(latest["day"], today(at))
+    day: date = latest["day"]
+    return min(day, today(at))

@@ -45,7 +45,8 @@ def bent(lines: Any, waves: Waves, still: Any) -> Any:
     def move(xy: Floats) -> Floats:
         _, away = tree.query_nearest(shapely.points(xy), return_distance=True, all_matches=False)
         rise = np.minimum(away / (TAPER * waves.width), 1.0)
-        return xy + waves(xy) * (rise * rise * (3 - 2 * rise))[:, None]
+        moved: Floats = xy + waves(xy) * (rise * rise * (3 - 2 * rise))[:, None]
+        return moved
 
     return shapely.transform(lines, move)
 

@@ -18,7 +18,7 @@ from yukuai.engines.partition.grid import Floats, Ints, area_of, keys
 Shapes = NDArray[Any]
 
 
-def noded(lines: Sequence[Any]) -> Shapes:
+def noded(lines: Sequence[Any] | Shapes) -> Shapes:
     """Lines on the grid that meet at their ends alone."""
     whole = shapely.unary_union(np.array(lines, dtype=object), grid_size=1.0)
     return np.asarray(shapely.get_parts(shapely.line_merge(whole)))
