@@ -7,6 +7,7 @@ import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from yukuai.engines.coordinates import Floats
 from yukuai.engines.mapfiles.features import (
     Feature,
     Limits,
@@ -39,8 +40,9 @@ def _placemark(mark: Element) -> Iterator[Feature]:
         yield Feature(polygons, _said(mark))
 
 
-def _polygon(polygon: Element) -> list[np.ndarray]:
-    outer, holes = [], []
+def _polygon(polygon: Element) -> list[Floats]:
+    outer: list[Floats] = []
+    holes: list[Floats] = []
     for side in polygon:
         for told in side.iter():
             if _name(told) == "coordinates":
@@ -51,7 +53,7 @@ def _polygon(polygon: Element) -> list[np.ndarray]:
     return [*outer, *holes]
 
 
-def _ring(text: str) -> np.ndarray:
+def _ring(text: str) -> Floats:
     try:
         return np.array([point.split(",")[:2] for point in text.split()], np.float64).reshape(-1, 2)
     except ValueError:
@@ -60,7 +62,7 @@ def _ring(text: str) -> np.ndarray:
 
 def _said(mark: Element) -> dict[str, str]:
     """Its name, and the fields that GIS programs keep in ExtendedData."""
-    said = {}
+    said: dict[str, str] = {}
     for one in mark.iter():
         name, text = _name(one), (one.text or "").strip()[:200]
         if name == "name" and text:
