@@ -21,9 +21,9 @@ from yukuai.boundaries.queries import (
     list_reviews,
     list_startable,
     list_waiting,
-    names_of,
 )
 from yukuai.boundaries.states import LINE_WORKFLOW, LineState
+from yukuai.divisions.queries import list_names
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.workbench.fields import number as whole
@@ -90,12 +90,9 @@ def draft_page(request: Any, number: str) -> HttpResponse:
     grounds = list_grounds(draft)
     receipts = list_receipts(actor, draft=draft)
     pairs = [pair.split(">") for one in receipts for pair in one.moved]
-    names = names_of(
-        [
-            *(pk for row in grounds for pk in (row.before_id, row.after_id)),
-            *(int(pk) for pair in pairs for pk in pair),
-        ]
-    )
+    told = [pk for row in grounds for pk in (row.before_id, row.after_id) if pk is not None]
+    told += [int(pk) for pair in pairs for pk in pair]
+    names = list_names(actor, division_ids=told)
     context = {
         "draft": draft,
         "tone": tone_of(draft.state),
