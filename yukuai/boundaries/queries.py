@@ -83,6 +83,12 @@ def list_reviews(actor: Actor) -> QuerySet[LineReview]:
     return rows.select_related("division").order_by("since", "pk")
 
 
+def list_reviews_because(actor: Actor, *, number: str) -> QuerySet[LineReview]:
+    """What does not fit any more since a draft took effect."""
+    rows = LineReview.objects.filter(because=number, cleared_at=None)
+    return rows.select_related("division").order_by("area", "layer")
+
+
 def list_due(actor: Actor, *, on: date) -> list[int]:
     """Ids of what was approved and whose day has come, the upper levels first."""
     rows = LineDraft.objects.filter(state=LineState.APPROVED, effective__lte=on)
