@@ -18,6 +18,7 @@ urlpatterns = [
     path("lines/<slug:number>/adopt/", data.adopt, name="line-adopt"),
     path("lines/<slug:number>/fix/", data.fix, name="line-fix"),
     path("lines/<slug:number>/exclave/", data.exclave, name="line-exclave"),
+    path("lines/<slug:number>/papers/<int:attachment_id>/", files.paper, name="line-paper"),
     path("lines/<slug:number>/import/", files.bring, name="line-import"),
     path("lines/<slug:number>/export/<slug:form>/", files.export_draft, name="line-export"),
 ]
