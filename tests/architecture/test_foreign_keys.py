@@ -13,6 +13,7 @@ LAYERS = [
     "registry",
     "cases",
     "disputes",
+    "boundaries",
     "oversight",
     "exchange",
     "roster",
