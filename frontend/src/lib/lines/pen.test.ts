@@ -69,6 +69,13 @@ test("the last stretch goes the other way round when told to, and back again", (
   expect(pointsOf(turn(turn(far)))).toEqual(pointsOf(far));
 });
 
+test("a way never goes back over what is drawn", () => {
+  const tiling = mosaic(2, 2);
+  let pen = takeUp(tiling);
+  for (const corner of [spot(2, 0), spot(2, 1), spot(1, 1), spot(2, 0)]) pen = pick(pen, near(tiling, corner), true);
+  expect(close(pen).ring.map(keyOf).sort()).toEqual([spot(1, 0), spot(2, 0), spot(2, 1), spot(1, 1)].map(keyOf).sort());
+});
+
 test("on the line above a pick takes the nearer of its vertices", () => {
   const tiling = mosaic(2, 2);
   expect(pointsOf(pick(takeUp(tiling), aim(tiling, spot(0.7, 0.01), REACH), true))).toEqual([spot(1, 0)]);

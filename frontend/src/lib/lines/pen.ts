@@ -6,6 +6,7 @@ import type { Point, Ring } from "./grid";
 import { NotPossible, insertVertex } from "./tiling";
 import type { Tiling } from "./tiling";
 import { waysFrom } from "./trace";
+import type { Way } from "./trace";
 
 interface Pick {
   readonly at: Point;
@@ -30,11 +31,18 @@ export function pick(pen: Pen, target: Target, isTracing: boolean): Pen {
   if (target.kind === "edge" && !target.isLocked) tiling = insertVertex(tiling, target.a, target.b, at);
   const from = last(pen)?.at;
   if (from && isSame(from, at)) return pen;
-  return { ...pen, picks: [...pen.picks, { at, via: from && isTracing ? between(tiling, from, at) : [], tiling }] };
+  const isClosing = isSame(at, startOf(pen) ?? at);
+  const via = from && isTracing ? inner(waysOn(pen, isClosing, tiling)(at)) : [];
+  return { ...pen, picks: [...pen.picks, { at, via, tiling }] };
 }
 
-function between(tiling: Tiling, from: Point, to: Point, avoiding: readonly Point[] = []): readonly Point[] {
-  return (waysFrom(tiling, from, avoiding)(to) ?? []).slice(1, -1);
+const inner = (way: readonly Point[] | null): readonly Point[] => (way ?? []).slice(1, -1);
+
+/** Where lines lead from the last pick, without going over what is drawn; to the start only to close. */
+export function waysOn(pen: Pen, isClosing: boolean, tiling = tilingOf(pen)): Way {
+  const drawn = pointsOf(pen);
+  const from = drawn.pop() as Point;
+  return waysFrom(tiling, from, isClosing ? drawn.slice(1) : drawn);
 }
 
 export const back = (pen: Pen): Pen => ({ ...pen, picks: pen.picks.slice(0, -1) });
@@ -43,7 +51,8 @@ export const back = (pen: Pen): Pen => ({ ...pen, picks: pen.picks.slice(0, -1) 
 export function turn(pen: Pen): Pen {
   const [here, before] = [last(pen), pen.picks[pen.picks.length - 2]];
   if (!here || !before || !here.via.length) throw new NotPossible("这一段没有沿着线走，没有另一个方向。");
-  const via = between(here.tiling, before.at, here.at, here.via);
+  const drawn = pointsOf(back(pen)).filter((point) => !isSame(point, before.at) && !isSame(point, here.at));
+  const via = inner(waysFrom(here.tiling, before.at, [...drawn, ...here.via])(here.at));
   if (!via.length) throw new NotPossible("这两个点之间没有另一条路。");
   return { ...pen, picks: [...pen.picks.slice(0, -1), { ...here, via }] };
 }

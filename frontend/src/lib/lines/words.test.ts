@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Finding } from "./draft";
-import { namesOf, sizeOf, sorted, summary } from "./words";
+import { mosaic } from "./mosaic";
+import { namesOf, sizeOf, sorted, squareMetres, summary } from "./words";
 
 const finding = (key: string, severity: Finding["severity"], size_m2: number): Finding => ({
   key, severity, size_m2, check: "gap", title: "缝隙", sentence: "", fix: "", who: [], place: null, geometry: null, owners: [],
@@ -31,4 +32,8 @@ test("the summary counts by what is to be done", () => {
 
 test("names stand in the order of the ids, unknown ones are left out", () => {
   expect(namesOf([2, 9, 1], [{ id: 1, name: "大溪沟" }, { id: 2, name: "上清寺" }])).toBe("上清寺、大溪沟");
+});
+
+test("a cell of a hundredth of a degree is a little more than a square kilometre here", () => {
+  expect(squareMetres(mosaic(1, 1).parent)).toBeCloseTo(1_078_500, -4);
 });

@@ -1,5 +1,7 @@
 /** How findings and vertices are said. */
 import type { Finding, Named } from "./draft";
+import { groundOfArea } from "./grid";
+import type { Area } from "./grid";
 
 export const SEVERITY: Record<Finding["severity"], string> = { refused: "必须改", confirm: "要确认", note: "已处理" };
 const WORST = ["refused", "confirm", "note"] as const;
@@ -34,3 +36,11 @@ export function summary(findings: readonly Finding[], isAccepted: boolean): stri
 
 export const namesOf = (ids: readonly number[], places: readonly Named[]): string =>
   ids.map((id) => places.find((one) => one.id === id)?.name ?? "").filter(Boolean).join("、");
+
+const METRES_A_STEP = 0.01113195;
+
+/** About: good enough to tell which piece is the larger one. */
+export function squareMetres(area: Area): number {
+  const latitude = (area[0]?.[0]?.[0]?.[1] ?? 0) / 1e7;
+  return (groundOfArea(area) / 2) * METRES_A_STEP ** 2 * Math.cos((latitude * Math.PI) / 180);
+}
