@@ -267,8 +267,16 @@ export class Desk {
       this.pen = pick(pen, target, this.isTracing);
       if (this.tool === "draw" && first && isSame(first, target.at)) return this.complete();
       const via = this.pen.picks[this.pen.picks.length - 1]?.via.length ?? 0;
-      this.say(`第 ${this.pen.picks.length} 点。${via ? `沿着线走了 ${via + 1} 段。` : ""}${target.kind === "free" ? "" : this.describe(target)}`);
+      this.say(`第 ${this.pen.picks.length} 点。${via ? `沿着线走了 ${via + 1} 段。` : ""}${this.landing(target)}`);
     });
+  }
+
+  private landing(target: Target): string {
+    if (target.kind === "free") return "";
+    if (target.isLocked) return "落在上级的点上。";
+    const whose = target.kind === "vertex" ? this.name(...ownersOf(this.shown, target.at)) : this.name(...this.ownersOfLine(target.a, target.b));
+    if (!whose) return "";
+    return target.kind === "vertex" ? `落在${whose}的点上。` : `在${whose}的线上加了一个点。`;
   }
 
   backOne(): void {

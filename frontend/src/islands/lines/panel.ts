@@ -144,17 +144,13 @@ export function showFindings(target: HTMLElement, desk: Desk, asked: Asked, isCh
   const findings = sorted(desk.doc.findings);
   target.setAttribute("aria-busy", String(isChecking));
   if (!findings.length) {
-    const words = desk.doc.accepted ? "没有缝隙、重叠和越界。" : desk.doc.reason || "画好的地方还没有发现问题。";
-    return fill(target, make("p", { class: "lines__none meta" }, words));
+    return fill(target, desk.doc.accepted || !desk.doc.reason ? null : make("li", { class: "lines__none meta" }, desk.doc.reason));
   }
   fill(target, ...findings.map((finding, place) => findingItem(finding, place + 1, desk, asked)));
 }
 
 function findingItem(finding: Finding, number: number, desk: Desk, asked: Asked): HTMLElement {
-  const size = sizeOf(finding.size_m2);
   const whom = finding.owners.length > 1 ? ownerChooser(finding) : null;
-  const fix = button("修好", `fix-${finding.key}`, () => asked.fix(finding, whom ? Number(whom.value) : (finding.owners[0]?.id ?? null)));
-  fix.setAttribute("aria-label", `修好第 ${number} 处：${finding.title}`);
   const see = button("到这里", `see-${finding.key}`, () => asked.goTo(finding));
   see.setAttribute("aria-label", `到第 ${number} 处：${finding.title}`);
   return make(
@@ -164,13 +160,32 @@ function findingItem(finding: Finding, number: number, desk: Desk, asked: Asked)
     make(
       "div",
       { class: "grow" },
-      make("p", { class: "lines__what" }, make("b", {}, finding.title), make("span", { class: "lines__sev" }, SEVERITY[finding.severity])),
-      make("p", {}, finding.sentence),
-      size ? meta(size) : null,
+      make(
+        "p",
+        { class: "lines__what" },
+        make("b", {}, finding.title),
+        make("span", { class: "lines__sev" }, SEVERITY[finding.severity]),
+        make("span", { class: "lines__size meta" }, sizeOf(finding.size_m2)),
+      ),
+      make("p", {}, finding.who.length ? `${desk.name(...finding.who)}：${finding.sentence}` : finding.sentence),
       finding.fix ? meta(`建议：${finding.fix}`) : null,
-      row(finding.place ? see : null, whom, desk.canEdit && finding.fix ? fix : null),
+      row(finding.place ? see : null, whom, desk.canEdit ? mend(finding, number, whom, desk, asked) : null),
     ),
   );
+}
+
+/** Who has nothing is to be drawn; all else the server can put right. */
+function mend(finding: Finding, number: number, whom: HTMLSelectElement | null, desk: Desk, asked: Asked): HTMLElement {
+  const [child] = finding.who;
+  if (finding.check === "empty" && child !== undefined) {
+    return button("去画", `fix-${finding.key}`, () => {
+      desk.choose(child);
+      desk.start("draw");
+    });
+  }
+  const fix = button("修好", `fix-${finding.key}`, () => asked.fix(finding, whom ? Number(whom.value) : (finding.owners[0]?.id ?? null)));
+  fix.setAttribute("aria-label", `修好第 ${number} 处：${finding.title}`);
+  return fix;
 }
 
 function ownerChooser(finding: Finding): HTMLSelectElement {
@@ -182,8 +197,10 @@ function ownerChooser(finding: Finding): HTMLSelectElement {
 // ---- the places ----
 
 export function showPlaces(target: HTMLElement, desk: Desk): void {
-  const items = desk.places.map((place) => {
-    const isDrawn = desk.shown.children.has(place.id);
+  const isMissing = ({ id }: { id: number }): boolean => !desk.shown.children.has(id);
+  const places = [...desk.places.filter(isMissing), ...desk.places.filter((place) => !isMissing(place))];
+  const items = places.map((place) => {
+    const isDrawn = !isMissing(place);
     const made = button(place.name, `place-${place.id}`, () => desk.choose(place.id), "lines__place");
     made.append(make("span", { class: isDrawn ? "meta" : "lines__missing" }, isDrawn ? "画好了" : "还没画"));
     if (desk.child === place.id) made.setAttribute("aria-current", "true");

@@ -69,8 +69,9 @@ export class Sheet {
         layer(this.parent, parentStyle(palette), seen),
         layer(this.children, childStyle(palette), seen),
         layer(this.proposal, proposalStyle(palette)),
-        layer(this.findings, findingStyle(palette)),
+        layer(this.findings, findingStyle(palette, true)),
         layer(this.vertices, vertexStyle(palette)),
+        layer(this.findings, findingStyle(palette, false)),
         layer(this.pen, penStyle(palette)),
         layer(this.cross, crossStyle(palette)),
       ],
@@ -127,8 +128,7 @@ export class Sheet {
         continue;
       }
       const feature = had?.feature ?? new Feature();
-      const shade = Math.max(desk.places.findIndex((place) => place.id === id), 0);
-      feature.setProperties({ geometry: shapeOf(area), name: desk.name(id), shade, isChosen: desk.child === id });
+      feature.setProperties({ geometry: shapeOf(area), name: desk.name(id), shade: id, isChosen: desk.child === id });
       if (!had) this.children.addFeature(feature);
       this.drawn.set(id, { feature, area });
     }

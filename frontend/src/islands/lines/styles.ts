@@ -18,24 +18,28 @@ export interface Palette {
   late: string;
   run: string;
   off: string;
+  /** Letters on the map follow the size the reader has chosen. */
+  plain: string;
+  strong: string;
 }
 
 export function paletteOf(element: Element): Palette {
   const read = getComputedStyle(element);
+  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
   const role = (name: string): string => read.getPropertyValue(name).trim();
   return {
     ink: role("--text"),
     brand: role("--cat-1"),
     deep: role("--brand-hover"),
-    grounds: [role("--ramp-1"), role("--ramp-2"), role("--ramp-0")],
+    grounds: [role("--ramp-1"), role("--ramp-2"), role("--line-brand")],
     late: role("--st-late"),
     run: role("--st-run"),
     off: role("--st-off"),
+    plain: `${13 * scale}px sans-serif`,
+    strong: `600 ${14 * scale}px sans-serif`,
   };
 }
 
-const FONT = "13px sans-serif";
-const STRONG = "600 14px sans-serif";
 const line = (color: string, width: number, dash?: number[]): Stroke => new Stroke({ color, width, ...(dash ? { lineDash: dash } : {}) });
 
 /** Diagonal hatching, as on the other maps: selected, or not in one's area. */
@@ -74,7 +78,7 @@ function labelled(words: string, font: string, color: string): Style {
 
 export const aroundStyle = (palette: Palette): ((feature: FeatureLike) => Style[]) => {
   const shape = new Style({ stroke: line("#b9b2a0", 1) });
-  return (feature) => [shape, labelled(String(feature.get("name")), FONT, palette.off)];
+  return (feature) => [shape, labelled(String(feature.get("name")), palette.plain, palette.off)];
 };
 
 export const parentStyle = (palette: Palette): Style[] => [
@@ -89,13 +93,14 @@ export function childStyle(palette: Palette): (feature: FeatureLike) => Style[] 
   ];
   const plain = palette.grounds.map((color) => new Style({ fill: new Fill({ color }), stroke: line(palette.brand, 1.25) }));
   return (feature) => {
-    const words = labelled(String(feature.get("name")), STRONG, palette.ink);
+    const words = labelled(String(feature.get("name")), palette.strong, palette.ink);
     if (feature.get("isChosen")) return [...chosen, words];
     return [plain[Number(feature.get("shade")) % plain.length] as Style, words];
   };
 }
 
-export function findingStyle(palette: Palette): (feature: FeatureLike) => Style[] {
+/** Their ground lies beneath the vertices, their numbers above. */
+export function findingStyle(palette: Palette, isShape: boolean): (feature: FeatureLike) => Style[] {
   const of = (color: string, dash?: number[]): Style =>
     new Style({ fill: new Fill({ color: hatch(color, "rgb(255 255 255 / .55)", 6) }), stroke: line(color, 2, dash) });
   const shapes: Record<Finding["severity"], Style> = {
@@ -106,7 +111,8 @@ export function findingStyle(palette: Palette): (feature: FeatureLike) => Style[
   const colours = { refused: palette.late, confirm: palette.run, note: palette.off };
   return (feature) => {
     const severity = feature.get("severity") as Finding["severity"];
-    if (feature.get("isShape")) return [shapes[severity]];
+    if (Boolean(feature.get("isShape")) !== isShape) return [];
+    if (isShape) return [shapes[severity]];
     return [
       new Style({
         image: new CircleStyle({ radius: 12, fill: new Fill({ color: "#fff" }), stroke: line(colours[severity], 2.5) }),
@@ -123,7 +129,7 @@ export const proposalStyle = (palette: Palette): Style => new Style({ stroke: li
 export function vertexStyle(palette: Palette): (feature: FeatureLike) => Style {
   const images = {
     free: new CircleStyle({ radius: 4.5, fill: new Fill({ color: "#fff" }), stroke: line(palette.brand, 2) }),
-    locked: new RegularShape({ points: 4, radius: 5, angle: Math.PI / 4, fill: new Fill({ color: palette.off }), stroke: line("#fff", 1) }),
+    locked: new RegularShape({ points: 4, radius: 4, angle: Math.PI / 4, fill: new Fill({ color: palette.deep }) }),
     chosen: new CircleStyle({ radius: 7.5, fill: new Fill({ color: palette.deep }), stroke: line("#fff", 2.5) }),
     edge: new CircleStyle({ radius: 6.5, fill: new Fill({ color: "#fff" }), stroke: line(palette.deep, 3) }),
   };
