@@ -22,6 +22,7 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(","
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TRUSTED_ORIGINS", "").split(",") if o]
 
 APPS = ["audit", "divisions", "accounts", "workflow", "documents", "messaging", "cases", "disputes"]
+APPS += ["boundaries"]
 INSTALLED_APPS = [
     "yukuai.kernel",
     *[f"yukuai.{app}" for app in APPS],
@@ -144,6 +145,14 @@ EXPORTS = {
     "most": int(os.environ.get("EXPORT_ROWS_MOST", "100000")),
     "hours": int(os.environ.get("EXPORT_HOURS", "72")),
     "a_day": int(os.environ.get("EXPORTS_A_DAY", "20")),
+}
+# Files of lines that others drew: bytes of a file, bytes it may unpack to, vertices and features
+# in it, and bytes of one saving of the editor. 产品设定: no rule names these numbers.
+LINES = {
+    "file_bytes": int(os.environ.get("LINES_FILE_BYTES", "20000000")),
+    "unpacked_bytes": int(os.environ.get("LINES_UNPACKED_BYTES", "64000000")),
+    "vertices": int(os.environ.get("LINES_VERTICES", "400000")),
+    "features": int(os.environ.get("LINES_FEATURES", "2000")),
 }
 # How outside case systems are reached: a dotted path to a class; empty: over HTTP.
 EXCHANGE_GATEWAY = os.environ.get("EXCHANGE_GATEWAY", "")

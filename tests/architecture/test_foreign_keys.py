@@ -12,6 +12,7 @@ LAYERS = [
     "messaging",
     "cases",
     "disputes",
+    "boundaries",
     "oversight",
     "exchange",
     "roster",

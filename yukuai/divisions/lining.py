@@ -1,13 +1,15 @@
 """Lines come into effect: those of siblings together, so that no day has ground that is nobody's.
 
 `put_in_effect` is the step: whoever takes it has been allowed to, by an approval or by
-`put_lines_in_effect`, the action of an administrator.
+`put_lines_in_effect`, the action of an administrator. `take_up` brings vertices into every line
+there is, before: that changes no ground.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Max
 
 from yukuai.audit.actions import record
@@ -15,9 +17,24 @@ from yukuai.divisions.lines import list_siblings
 from yukuai.divisions.models import Boundary, Division
 from yukuai.divisions.rules import layer_of
 from yukuai.divisions.steps import Manages
-from yukuai.engines.partition import Area, canonical, from_wkb, tiles, to_wkb
+from yukuai.engines.partition import (
+    STEPS,
+    Area,
+    NotOnLine,
+    Point,
+    canonical,
+    from_wkb,
+    has_vertex,
+    insert_vertex,
+    tiles,
+    to_degrees,
+    to_wkb,
+)
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.geometry import SRID
+
+SOURCE_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,96 @@ def put_in_effect(
             basis=grounds.basis,
         )
     return changed
+
+
+def take_up(
+    actor: Manages,
+    *,
+    points: Sequence[Point],
+    besides: Sequence[Division],
+    basis: str,
+    effective: date,
+    at: datetime,
+) -> list[int]:
+    """Vertices that children brought onto the line of their parent enter every ring that has this
+    line, on whatever level, so that what tiled exactly still does. Returns the ids of the
+    divisions whose line has another vertex.
+
+    `besides` are those whose lines are about to be replaced anyway. From the day on a line with new
+    vertices is another version, with all that the former rests on; one that begins that very day
+    is mended where it stands. Call `lock_tree` first. Raises Conflict.
+    """
+    left_out = {division.pk for division in besides}
+    met = [_on_line(point, left_out) for point in points]
+    rows = {row.division_id: row for found in met for row in found}
+    lines = {str(pk): canonical(from_wkb(row.geom)) for pk, row in rows.items()}
+    denser = dict(lines)
+    for point, found in zip(points, met, strict=True):
+        denser |= _with_vertex(
+            {str(r.division_id): denser[str(r.division_id)] for r in found}, point
+        )
+    changed = [rows[int(pk)] for pk, line in denser.items() if line is not lines[pk]]
+    for row in changed:
+        row.geom = to_wkb(denser[str(row.division_id)])
+    _renew(changed, basis, effective, at)
+    ids = sorted(row.division_id for row in changed)
+    if ids:
+        above = min((row.division for row in changed), key=lambda one: len(one.path))
+        record(
+            actor,
+            act="boundary.densify",
+            target=f"division:{above.pk}",
+            area=above.path,
+            at=at,
+            divisions=ids,
+            vertices=len(points),
+        )
+    return ids
+
+
+NEAR_STEPS = 3
+"""A brought vertex lies within a step of the line it is on."""
+_ON_LINE = f"""
+    SELECT b.id FROM divisions_boundary b, ST_SetSRID(ST_MakePoint(%s, %s), {SRID}) AS point
+    WHERE b.valid_to IS NULL AND b.geom && ST_Expand(point, {NEAR_STEPS / STEPS})
+        AND ST_DWithin(ST_Boundary(b.geom), point, {NEAR_STEPS / STEPS})
+"""
+
+
+def _on_line(point: Point, left_out: Collection[int]) -> list[Boundary]:
+    """The lines in effect that lead through this point."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_LINE, to_degrees(point))
+        ids = [pk for (pk,) in cursor.fetchall()]
+    rows = Boundary.objects.filter(pk__in=ids).exclude(division_id__in=left_out)
+    return list(rows.select_related("division").order_by("division_id"))
+
+
+def _with_vertex(lines: Mapping[str, Area], point: Point) -> dict[str, Area]:
+    """Those that lack it have it now."""
+    lacking = {pk: line for pk, line in lines.items() if not has_vertex(line, point)}
+    if not lacking:
+        return {}
+    try:
+        return insert_vertex(lacking, point, within_m=NEAR_STEPS * 0.02)
+    except NotOnLine as error:
+        raise Conflict(f"上级界线上加不进新的顶点：{error}请重新检查这份草案。") from error
+
+
+def _renew(rows: Sequence[Boundary], basis: str, effective: date, at: datetime) -> None:
+    versions = dict(
+        Boundary.objects.filter(division__in=[row.division_id for row in rows])
+        .values_list("division")
+        .annotate(Max("version"))
+    )
+    for row in rows:
+        if row.valid_from >= effective:
+            row.save(update_fields=["geom"])
+            continue
+        Boundary.objects.filter(pk=row.pk).update(valid_to=effective)
+        row.pk, row.version, row.valid_from = None, versions[row.division_id] + 1, effective
+        row.source, row.recorded_at = f"加密：{basis}"[:SOURCE_LENGTH], at
+        row.save(force_insert=True)
 
 
 def _check_asked(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.roles import PERMISSIONS, ROLES, Permission, Reach
+from yukuai.boundaries.states import LINE_WORKFLOW
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.disputes.states import DISPUTE_WORKFLOW
 from yukuai.roster.states import HANDOVER_WORKFLOW
@@ -35,6 +36,9 @@ def make_pages(*, rule_packs: Path) -> dict[str, str]:
         ),
         "workflow-roster.md": workflow_page(
             "The life of a hand-over", HANDOVER_WORKFLOW, app="roster"
+        ),
+        "workflow-line.md": workflow_page(
+            "The life of a drawing of lines", LINE_WORKFLOW, app="boundaries"
         ),
         "permissions.md": permissions_page(),
         "terms.md": terms_page(packs),

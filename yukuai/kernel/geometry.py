@@ -33,3 +33,15 @@ class GeometryField(models.Field):  # type: ignore[type-arg]
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         return f"ST_GeomFromWKB(%s::bytea,{SRID})"
+
+
+@GeometryField.register_lookup
+class Meets(models.Lookup):
+    """`geom__meets=wkb`: what has a point in common with it."""
+
+    lookup_name = "meets"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"ST_Intersects({left}, ST_GeomFromWKB(%s::bytea,{SRID}))", (*params, self.rhs)

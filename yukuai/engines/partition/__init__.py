@@ -5,10 +5,17 @@ lines, bit by bit. `docs/partition.md` says what is guaranteed and how each deci
 """
 
 from yukuai.engines.partition.changes import Change, changed
-from yukuai.engines.partition.editing import NotOnLine, insert_vertex, shared_border
+from yukuai.engines.partition.editing import (
+    NotOnLine,
+    Point,
+    has_vertex,
+    insert_vertex,
+    shared_border,
+)
 from yukuai.engines.partition.exact import tiles
 from yukuai.engines.partition.findings import Check, Finding, Result, Severity
 from yukuai.engines.partition.grid import (
+    STEPS,
     Area,
     Unreadable,
     canonical,
@@ -22,12 +29,14 @@ from yukuai.engines.partition.limits import Limits
 from yukuai.engines.partition.solve import densify, partition
 
 __all__ = [
+    "STEPS",
     "Area",
     "Change",
     "Check",
     "Finding",
     "Limits",
     "NotOnLine",
+    "Point",
     "Result",
     "Severity",
     "Unreadable",
@@ -36,6 +45,7 @@ __all__ = [
     "densify",
     "from_geojson",
     "from_wkb",
+    "has_vertex",
     "insert_vertex",
     "partition",
     "shared_border",

@@ -15,6 +15,11 @@ class NotOnLine(ValueError):
     """No line is near enough, or the areas would not be valid any more; says so in Chinese."""
 
 
+def has_vertex(area: Area, point: Point) -> bool:
+    """Is there a vertex exactly here?"""
+    return bool((area.xy == np.array(point, np.int64)).all(axis=1).any())
+
+
 def shared_border(one: Area, other: Area) -> tuple[Ints, ...]:
     """The lines both have, vertex by vertex, as (n, 2) arrays in the direction of `one`; where they
     only look alike nothing is shared. A whole ring comes closed, its first vertex said again."""

@@ -125,7 +125,7 @@ def from_geojson(geometry: Mapping[str, Any]) -> Area:
 def _read_ring(ring: Any) -> Ints:
     try:
         degrees = np.asarray([point[:2] for point in ring], dtype=np.float64).reshape(-1, 2)
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
         raise Unreadable("坐标不是成对的数字。") from None
     if not np.isfinite(degrees).all():
         raise Unreadable("坐标中有空值或无穷大。")
