@@ -167,15 +167,15 @@ function findingItem(finding: Finding, number: number, desk: Desk, asked: Asked)
         make("span", { class: "lines__sev" }, SEVERITY[finding.severity]),
         make("span", { class: "lines__size meta" }, sizeOf(finding.size_m2)),
       ),
-      make("p", {}, finding.who.length ? `${desk.name(...finding.who)}：${finding.sentence}` : finding.sentence),
+      make("p", {}, finding.sentence),
       finding.fix ? meta(`建议：${finding.fix}`) : null,
       row(finding.place ? see : null, whom, desk.canEdit ? mend(finding, number, whom, desk, asked) : null),
     ),
   );
 }
 
-/** Who has nothing is to be drawn; all else the server can put right. */
-function mend(finding: Finding, number: number, whom: HTMLSelectElement | null, desk: Desk, asked: Asked): HTMLElement {
+/** Who has nothing is to be drawn; where there is ground, the server can put it right. */
+function mend(finding: Finding, number: number, whom: HTMLSelectElement | null, desk: Desk, asked: Asked): HTMLElement | null {
   const [child] = finding.who;
   if (finding.check === "empty" && child !== undefined) {
     return button("去画", `fix-${finding.key}`, () => {
@@ -183,6 +183,7 @@ function mend(finding: Finding, number: number, whom: HTMLSelectElement | null, 
       desk.start("draw");
     });
   }
+  if (!finding.geometry && finding.check !== "self_crossing") return null;
   const fix = button("修好", `fix-${finding.key}`, () => asked.fix(finding, whom ? Number(whom.value) : (finding.owners[0]?.id ?? null)));
   fix.setAttribute("aria-label", `修好第 ${number} 处：${finding.title}`);
   return fix;
