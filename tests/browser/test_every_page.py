@@ -51,6 +51,7 @@ DESKS = {
         "/work/board/",
         "/work/map/",
         "/work/clusters/",
+        "/work/lines/",
         "/work/callbacks/",
         "/work/calls/",
         "/work/roster/",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from tests.conftest import NOON
 from tests.db.lines_tree import BEFORE, TODAY, current, grow, misfits
@@ -117,3 +118,29 @@ def test_a_vertex_across_a_line_is_refused(grown, monkeypatch):
     monkeypatch.setattr(lining, "insert_vertex", refuse)
     with pytest.raises(Conflict, match="加不进新的顶点"):
         take([point])
+
+
+def test_postgis_makes_the_same_faces_of_the_lines(grown):
+    """By another GEOS than the engine's: the lines of the children, put together and cut into
+    faces, are the children again, each once, and nothing is left over."""
+    for parent in [grown.city, *grown.districts, *grown.townships]:
+        children = [one.pk for one in grown.below(parent)]
+        with connection.cursor() as cursor:
+            cursor.execute(_FACES, [children, children])
+            faces, found, left_over = cursor.fetchone()
+        assert (faces, found, left_over) == (len(children), len(children), 0)
+
+
+_FACES = """
+    WITH line AS (
+        SELECT division_id, geom FROM divisions_boundary
+        WHERE valid_to IS NULL AND division_id = ANY (%s)
+    ), face AS (
+        SELECT (ST_Dump(ST_Polygonize(edge))).geom
+        FROM (SELECT ST_Union(ST_Boundary(geom)) AS edge FROM line) AS edges
+    )
+    SELECT (SELECT count(*) FROM face),
+        (SELECT count(DISTINCT division_id) FROM line JOIN face ON ST_Equals(line.geom, face.geom)),
+        (SELECT count(*) FROM face WHERE NOT EXISTS (
+            SELECT FROM line WHERE ST_Equals(line.geom, face.geom) AND division_id = ANY (%s)))
+"""

@@ -15,9 +15,9 @@ from yukuai.engines.partition import (
     Finding,
     NotOnLine,
     Point,
+    Result,
     Severity,
     canonical,
-    densify,
     from_geojson,
     insert_vertex,
     partition,
@@ -43,6 +43,8 @@ REST = "rest"
 NOT_ADOPTED = "线还没有严丝合缝。点“全部修好”采用整理后的界线，或者逐处修。"
 TAKEN_UP = "分界线在上级界线上多出一个交点。批准时，上级和相邻各方的界线同时加上这个顶点。"
 NOTHING_TO_DO = "不需要处理。"
+TRIES = 6
+"""Two are enough unless features are as small as the grid."""
 MOST_FINDINGS = 500
 """Kept and shown; the gravest come first."""
 
@@ -78,13 +80,15 @@ def check(drawing: Drawing) -> Checked:
     children = _named(drawing)
     declared = [*map(str, drawing.declared), REST]
     parent = with_vertices(drawing.parent, drawing.brought)
-    result = partition(parent, children, limits=limits, declared_exclaves=declared)
-    if not result.brought and parent != drawing.parent:  # perhaps they are not needed any more
-        bare = partition(drawing.parent, children, limits=limits, declared_exclaves=declared)
-        result = result if bare.brought else bare
-    if result.brought:
-        parent = densify(parent, children, limits=limits, declared_exclaves=declared)
+    for _ in range(TRIES):
         result = partition(parent, children, limits=limits, declared_exclaves=declared)
+        needed = _needed(drawing.parent, result)
+        if result.brought:
+            parent = result.parent
+        elif len(needed) < len(_brought(drawing.parent, parent)):  # a border ended here before
+            parent = with_vertices(drawing.parent, needed)
+        else:
+            break
     proposal = {int(name): area for name, area in result.children.items() if name != REST}
     brought = _brought(drawing.parent, result.parent) if tiles_parent(drawing.layer) else ()
     found = [*result.findings, *_taken_up(brought, proposal)]
@@ -98,6 +102,13 @@ def check(drawing: Drawing) -> Checked:
         findings=[_said(one, proposal) for one in found[:MOST_FINDINGS]],
         brought=brought,
     )
+
+
+def _needed(bare: Area, result: Result) -> list[Point]:
+    """Of the vertices the parent has more than its line in effect, those at which two meet."""
+    having = [frozenset(map(tuple, area.xy.tolist())) for area in result.children.values()]
+    extra = _brought(bare, result.parent)
+    return [point for point in extra if sum(point in one for one in having) > 1]
 
 
 def is_adopted(drawn: Mapping[int, Geometry | None], proposal: Mapping[int, Area]) -> bool:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from yukuai.divisions.models import Division
 from yukuai.divisions.rules import short_name, tidy_code, tidy_name
 from yukuai.engines.mapfiles import Feature
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 MOST_LISTED = 50
 
@@ -20,7 +23,7 @@ class Match:
     missing: Sequence[str]
 
 
-def match(features: Iterable[Feature], children: Sequence[Division]) -> Match:
+def match(features: Iterable[Feature], children: Sequence["Division"]) -> Match:
     """A division that several features name gets all their polygons: exports often split them."""
     codes = {child.code: child.pk for child in children if child.code}
     names = {short_name(tidy_name(child.name)): child.pk for child in children}

@@ -1,9 +1,9 @@
 """Reads. A draft is there for those who draw at its place and for the levels above."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
@@ -12,11 +12,13 @@ from yukuai.boundaries.checking import lie_within
 from yukuai.boundaries.models import DraftShape, GroundChange, LineDraft, LineReview, Receipt
 from yukuai.boundaries.rules import LAYER_WORDS, LAYERS, is_own, kinds_of, limits_of, tiles_parent
 from yukuai.boundaries.states import EDITED, OPEN, LineState
-from yukuai.divisions.lines import list_lines, list_siblings
-from yukuai.divisions.models import Boundary, Division
-from yukuai.divisions.queries import get_division
+from yukuai.divisions.lines import list_beside, list_lines, list_siblings
+from yukuai.divisions.queries import list_at, list_names
 from yukuai.engines.partition import canonical, from_wkb, tiles
 from yukuai.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 P = Permission
 AROUND = 60
@@ -98,7 +100,7 @@ def list_due(actor: Actor, *, on: date) -> list[int]:
 class Startable:
     """A layer the actor could draw; `draft` is the one that is open."""
 
-    parent: Division
+    parent: "Division"
     layer: str
     children: int
     draft: LineDraft | None
@@ -110,16 +112,15 @@ class Startable:
 
 def list_startable(actor: Actor) -> list[Startable]:
     found = []
-    places = Division.objects.filter(path__in=actor.paths_for(P.BOUNDARY_DRAW), valid_to=None)
     drafts = {(one.division_id, one.layer): one for one in list_mine(actor)}
-    for parent in places.order_by("path"):
+    for parent in list_at(actor, paths=actor.paths_for(P.BOUNDARY_DRAW)):
         for layer in LAYERS.get(parent.kind, ()):
             count = len(list_children(actor, parent=parent, layer=layer))
             found.append(Startable(parent, layer, count, drafts.get((parent.pk, layer))))
     return found
 
 
-def list_children(actor: Actor, *, parent: Division, layer: str) -> list[Division]:
+def list_children(actor: Actor, *, parent: "Division", layer: str) -> list["Division"]:
     """The living divisions drawn together."""
     return list_siblings(actor, parent=parent, kind=kinds_of(layer)[0])
 
@@ -144,20 +145,14 @@ def list_unfinished(actor: Actor) -> list[int]:
     return list(dict.fromkeys(rows.values_list("draft_id", flat=True)))
 
 
-def names_of(ids: Iterable[int | None]) -> dict[int, str]:
-    """Names of divisions, abolished ones among them."""
-    wanted = {pk for pk in ids if pk is not None}
-    return dict(Division.objects.filter(pk__in=wanted).values_list("pk", "name"))
-
-
 @dataclass(frozen=True)
 class Sheet:
     """Everything a draft is drawn on: the parent, who lies around it, its children."""
 
     draft: LineDraft
     parent: bytes | None
-    around: Sequence[tuple[Division, bytes]]
-    children: Sequence[tuple[Division, DraftShape | None]]
+    around: Sequence[tuple["Division", bytes]]
+    children: Sequence[tuple["Division", DraftShape | None]]
     names: Mapping[int, str]
     snap_m: float
 
@@ -170,21 +165,13 @@ def get_sheet(actor: Actor, *, draft: LineDraft) -> Sheet:
     return Sheet(
         draft=draft,
         parent=line.geom if line else None,
-        around=_around(actor, draft.division, line.geom) if line else (),
+        around=list_beside(actor, division=draft.division, line=line.geom, most=AROUND)
+        if line
+        else (),
         children=[(child, shapes.get(child.pk)) for child in children],
-        names=names_of([*told, *(child.pk for child in children)]),
+        names=list_names(actor, division_ids=[*told, *(child.pk for child in children)]),
         snap_m=limits_of(draft.layer).snap_m,
     )
-
-
-def _around(actor: Actor, division: Division, line: bytes) -> list[tuple[Division, bytes]]:
-    """The siblings of the parent that touch it."""
-    if division.parent is None:
-        return []
-    siblings = list_siblings(actor, parent=division.parent, kind=division.kind)
-    rows = Boundary.objects.filter(division__in=siblings, valid_to=None, geom__meets=line)
-    rows = rows.exclude(division=division).select_related("division").order_by("division_id")
-    return [(row.division, row.geom) for row in rows[:AROUND]]
 
 
 def draws(actor: Actor, *, draft: Any) -> bool:
@@ -195,16 +182,7 @@ def may_edit(actor: Actor, *, draft: LineDraft) -> bool:
     return draft.state in EDITED and draws(actor, draft=draft)
 
 
-def get_lines_below(actor: Actor, *, division_id: int) -> list[tuple[Division, bytes]]:
-    """The lines in effect of the layers drawn by one division: public."""
-    parent = get_division(actor, division_id=division_id)
-    children = Division.objects.filter(parent=parent, valid_to=None).order_by("code", "pk")
-    found = list_lines(actor, division_ids=[child.pk for child in children])
-    lines = {line.division_id: line.geom for line in found}
-    return [(child, lines[child.pk]) for child in children if child.pk in lines]
-
-
-def needs_review(actor: Actor, *, parent: Division, layer: str) -> bool:
+def needs_review(actor: Actor, *, parent: "Division", layer: str) -> bool:
     """Whether lines of this layer are drawn, and do not tile their parent as it is now."""
     children = list_children(actor, parent=parent, layer=layer)
     lines = list_lines(actor, division_ids=[parent.pk, *(child.pk for child in children)])

@@ -46,6 +46,26 @@ def list_siblings(actor: Acts, *, parent: Division, kind: str) -> list[Division]
     return list(rows.order_by("code", "pk"))
 
 
+def list_lines_below(actor: Acts, *, parent: Division) -> list[tuple[Division, bytes]]:
+    """The living children with their lines in effect, as WKB; those without one are left out."""
+    rows = Boundary.objects.filter(
+        division__parent=parent, division__valid_to=None, valid_to=None
+    ).select_related("division")
+    return [(row.division, row.geom) for row in rows.order_by("division__code", "division_id")]
+
+
+def list_beside(
+    actor: Acts, *, division: Division, line: bytes, most: int
+) -> list[tuple[Division, bytes]]:
+    """The siblings of its layer whose line meets this one, with theirs."""
+    if division.parent is None:
+        return []
+    siblings = list_siblings(actor, parent=division.parent, kind=division.kind)
+    rows = Boundary.objects.filter(division__in=siblings, valid_to=None, geom__meets=line)
+    rows = rows.exclude(division=division).select_related("division").order_by("division_id")
+    return [(row.division, row.geom) for row in rows[:most]]
+
+
 def locate(
     actor: Acts, *, lon: float, lat: float, kinds: Sequence[str], on: date | None = None
 ) -> Division | None:

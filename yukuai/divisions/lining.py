@@ -8,6 +8,7 @@ there is, before: that changes no ground.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max
@@ -73,15 +74,7 @@ def put_in_effect(
     changed = _turn(divisions, areas, grounds, effective, at)
     if changed:
         above = parent or divisions[0]
-        record(
-            actor,
-            act="boundary.effect",
-            target=f"division:{above.pk}",
-            area=above.path,
-            at=at,
-            divisions=changed,
-            basis=grounds.basis,
-        )
+        _trace(actor, "effect", above, at, divisions=changed, basis=grounds.basis)
     return changed
 
 
@@ -118,16 +111,13 @@ def take_up(
     ids = sorted(row.division_id for row in changed)
     if ids:
         above = min((row.division for row in changed), key=lambda one: len(one.path))
-        record(
-            actor,
-            act="boundary.densify",
-            target=f"division:{above.pk}",
-            area=above.path,
-            at=at,
-            divisions=ids,
-            vertices=len(points),
-        )
+        _trace(actor, "densify", above, at, divisions=ids, vertices=len(points))
     return ids
+
+
+def _trace(actor: Manages, act: str, above: Division, at: datetime, **said: Any) -> None:
+    target = f"division:{above.pk}"
+    record(actor, act=f"boundary.{act}", target=target, area=above.path, at=at, **said)
 
 
 NEAR_STEPS = 3

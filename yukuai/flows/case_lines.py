@@ -32,8 +32,8 @@ def move_matters(
     moved: Counter[tuple[int, int]] = Counter()
     kept = 0
     for case in cases:
-        point = {"lon": case.lon or 0.0, "lat": case.lat or 0.0}
-        there = locate(actor, **point, kinds=["community"])
+        lon, lat = case.lon or 0.0, case.lat or 0.0
+        there = locate(actor, lon=lon, lat=lat, kinds=["community"])
         if there is None or there.pk == case.division_id:
             continue
         before = case.division_id

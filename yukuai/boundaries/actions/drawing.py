@@ -3,7 +3,7 @@ each time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
 
@@ -22,7 +22,6 @@ from yukuai.boundaries.models import DraftShape, LineDraft
 from yukuai.boundaries.queries import list_children, list_shapes
 from yukuai.boundaries.rules import LAYER_WORDS, LAYERS
 from yukuai.boundaries.states import drawn_here
-from yukuai.divisions.models import Division
 from yukuai.divisions.queries import get_division
 from yukuai.engines.mapfiles import CRS, Feature, Refused, read_geometry
 from yukuai.engines.partition import Limits, Unreadable, from_geojson, to_geojson
@@ -30,6 +29,9 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI
 from yukuai.kernel.errors import Conflict, InvalidInput, NotPermitted
 from yukuai.workflow.actions import remember
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 MOST_VERTICES = Limits().max_vertices
 
@@ -63,7 +65,7 @@ def start_draft(actor: Actor, *, parent_id: int, layer: str, at: datetime) -> Li
     return draft
 
 
-def _children(actor: Actor, parent: Division, layer: str) -> list[Division]:
+def _children(actor: Actor, parent: "Division", layer: str) -> list["Division"]:
     if layer not in LAYERS.get(parent.kind, ()):
         raise InvalidInput("选要画的一级。", fields={"layer": "选要画的一级。"})
     children = list_children(actor, parent=parent, layer=layer)

@@ -3,6 +3,7 @@ ring on the way, and on record what no longer fits below and what is to follow."
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -22,13 +23,15 @@ from yukuai.boundaries.models import LineDraft, LineReview, Receipt
 from yukuai.boundaries.queries import list_children, list_grounds, list_shapes, needs_review
 from yukuai.boundaries.rules import LAYERS, tiles_parent
 from yukuai.divisions.lining import Grounds, put_in_effect, take_up
-from yukuai.divisions.models import Division
 from yukuai.divisions.steps import lock_tree
 from yukuai.engines.partition import Area, Point, tiles
 from yukuai.engines.partition.grid import keys, shapes, unkey
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict
 from yukuai.kernel.outbox import publish
+
+if TYPE_CHECKING:
+    from yukuai.divisions.models import Division
 
 MOVED_ON = "上级的界线或下级的区划已经变了，这份草案对不上了。请退回，重新检查再提交。"
 ON_LINE = 1.5
@@ -71,7 +74,7 @@ def take_effect(actor: Actor, draft: LineDraft, *, at: datetime) -> None:
 
 
 def _check_fit(
-    actor: Actor, draft: LineDraft, children: Mapping[int, Division], after: Mapping[int, Area]
+    actor: Actor, draft: LineDraft, children: Mapping[int, "Division"], after: Mapping[int, Area]
 ) -> list[Point]:
     """The vertices the line above lacks."""
     parent = parent_line(actor, draft)
@@ -110,7 +113,7 @@ def _grounds(draft: LineDraft) -> Grounds:
     )
 
 
-def _review(actor: Actor, draft: LineDraft, changed: list[Division], at: datetime) -> None:
+def _review(actor: Actor, draft: LineDraft, changed: list["Division"], at: datetime) -> None:
     """This layer fits again; what lies below a line that is another perhaps does not."""
     done = LineReview.objects.filter(division=draft.division, layer=draft.layer, cleared_at=None)
     done.update(cleared_at=at)

@@ -94,7 +94,7 @@ def do(request: Any, number: str, name: str) -> HttpResponse:
     actor = request.actor
     with looking(request):
         draft = get_draft(actor, number=number)
-        grounds = said_grounds(draft)
+        grounds = said_grounds(actor, draft)
     if name not in DEEDS:
         raise NotFound("没有这一步。请从这份草案的页面重新选。")
     deed, move = DEEDS[name], LINE_WORKFLOW.move(name)

@@ -17,7 +17,8 @@ from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission
 from yukuai.audit.actions import record
 from yukuai.boundaries import actions
-from yukuai.boundaries.queries import get_draft, get_lines_below, get_sheet
+from yukuai.boundaries.queries import get_draft, get_sheet
+from yukuai.divisions.lines import list_lines_below
 from yukuai.divisions.queries import get_division
 from yukuai.engines.mapfiles import (
     CRS,
@@ -121,7 +122,7 @@ def export_draft(request: Any, number: str, form: str) -> HttpResponse:
 def export_in_effect(request: Any, division_id: int, form: str) -> HttpResponse:
     """What everybody may know."""
     division = get_division(request.actor, division_id=division_id)
-    rows = get_lines_below(request.actor, division_id=division_id)
+    rows = list_lines_below(request.actor, parent=division)
     drawn = [Drawn(from_wkb(line), _said(child)) for child, line in rows]
     return _file(drawn, form, f"lines-{division.code or division.pk}")
 

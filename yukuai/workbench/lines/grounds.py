@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from yukuai.boundaries.queries import list_grounds, names_of
+from yukuai.accounts.policy import Actor
+from yukuai.boundaries.queries import list_grounds
+from yukuai.divisions.queries import list_names
 
 NOBODY = "没有人"
 HECTARE, SQUARE_KILOMETRE = 10_000, 1_000_000
@@ -16,9 +18,10 @@ class Ground:
     size: str
 
 
-def said_grounds(draft: Any) -> list[Ground]:
+def said_grounds(actor: Actor, draft: Any) -> list[Ground]:
     rows = list_grounds(draft)
-    names = names_of(pk for row in rows for pk in (row.before_id, row.after_id))
+    told = [pk for row in rows for pk in (row.before_id, row.after_id) if pk is not None]
+    names = list_names(actor, division_ids=told)
     return [
         Ground(
             names.get(row.before_id or 0, NOBODY),

@@ -20,9 +20,9 @@ from yukuai.boundaries.queries import (
     list_reviews,
     list_startable,
     list_waiting,
-    names_of,
 )
 from yukuai.boundaries.states import LINE_WORKFLOW, LineState
+from yukuai.divisions.queries import list_names
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.workbench.fields import number as whole
@@ -88,7 +88,8 @@ def draft_page(request: Any, number: str) -> HttpResponse:
     draft = get_draft(actor, number=number)
     sheet = get_sheet(actor, draft=draft)
     receipts = list_receipts(actor, draft=draft)
-    names = names_of(int(pk) for one in receipts for pair in one.moved for pk in pair.split(">"))
+    told = [int(pk) for one in receipts for pair in one.moved for pk in pair.split(">")]
+    names = list_names(actor, division_ids=told)
     may = can(actor, draft)
     context = {
         "draft": draft,
@@ -99,7 +100,7 @@ def draft_page(request: Any, number: str) -> HttpResponse:
         "undrawn": [child for child, shape in sheet.children if not shape or not shape.drawn],
         "findings": [_finding(one, sheet.names) for one in draft.findings[:FINDINGS_SHOWN]],
         "more_findings": max(len(draft.findings) - FINDINGS_SHOWN, 0),
-        "grounds": said_grounds(draft),
+        "grounds": said_grounds(actor, draft),
         "receipts": [{"one": one, "moved": _moved(one, names)} for one in receipts],
         "offers": list_offers(actor, obj=draft, at=at),
         "log": [(change, _label(change.move)) for change in list_changes(actor, obj=draft)],
