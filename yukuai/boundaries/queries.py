@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.boundaries.checking import lie_within
 from yukuai.boundaries.models import DraftShape, GroundChange, LineDraft, LineReview, Receipt
-from yukuai.boundaries.rules import LAYER_WORDS, LAYERS, is_own, kinds_of, limits_of, tiles_parent
-from yukuai.boundaries.states import EDITED, OPEN, LineState
+from yukuai.boundaries.rules import LAYER_WORDS, LAYERS, kinds_of, limits_of, tiles_parent
+from yukuai.boundaries.states import OPEN, LineState
 from yukuai.divisions.lines import list_beside, list_lines, list_siblings
 from yukuai.divisions.queries import list_at, list_names
 from yukuai.engines.partition import canonical, from_wkb, tiles
@@ -83,9 +83,9 @@ def list_reviews(actor: Actor) -> QuerySet[LineReview]:
     return rows.select_related("division").order_by("since", "pk")
 
 
-def list_in_review(actor: Actor, *, below: str) -> QuerySet[LineReview]:
-    """The same of everybody below a place, for the levels above."""
-    rows = LineReview.objects.filter(area__within=below, cleared_at=None)
+def list_reviews_because(actor: Actor, *, number: str) -> QuerySet[LineReview]:
+    """What does not fit any more since a draft took effect."""
+    rows = LineReview.objects.filter(because=number, cleared_at=None)
     return rows.select_related("division").order_by("area", "layer")
 
 
@@ -172,14 +172,6 @@ def get_sheet(actor: Actor, *, draft: LineDraft) -> Sheet:
         names=list_names(actor, division_ids=[*told, *(child.pk for child in children)]),
         snap_m=limits_of(draft.layer).snap_m,
     )
-
-
-def draws(actor: Actor, *, draft: Any) -> bool:
-    return any(is_own(path, draft.area) for path in actor.paths_for(P.BOUNDARY_DRAW))
-
-
-def may_edit(actor: Actor, *, draft: LineDraft) -> bool:
-    return draft.state in EDITED and draws(actor, draft=draft)
 
 
 def needs_review(actor: Actor, *, parent: "Division", layer: str) -> bool:

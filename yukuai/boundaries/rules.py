@@ -35,14 +35,3 @@ def tiles_parent(layer: str) -> bool:
 
 def limits_of(layer: str) -> Limits:
     return Limits() if tiles_parent(layer) else FINE
-
-
-def is_own(path: str, area: str) -> bool:
-    """Whether a post at `path` draws what lies at `area`: nobody in another's stead."""
-    return path == area
-
-
-def is_above(path: str, area: str) -> bool:
-    """Whether a post at `path` approves what was drawn at `area`: the level above does, and the
-    root itself where there is none."""
-    return area.startswith(path) and (area != path or area.count(".") == 1)

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import TextChoices
 
 from yukuai.accounts.policy import Actor, Permission
-from yukuai.boundaries.rules import is_above, is_own
 from yukuai.kernel.clock import today
 from yukuai.workflow.definitions import Move, Workflow
 
@@ -26,6 +25,17 @@ EDITED = frozenset({S.DRAFT, S.RETURNED})
 """The drawer has it in his hands."""
 OPEN = EDITED | {S.SUBMITTED, S.APPROVED}
 """One such drawing of a layer at a time."""
+
+
+def is_own(path: str, area: str) -> bool:
+    """Whether a post at `path` draws what lies at `area`: nobody in another's stead."""
+    return path == area
+
+
+def is_above(path: str, area: str) -> bool:
+    """Whether a post at `path` approves what was drawn at `area`: the level above does, and the
+    root itself where there is none."""
+    return area.startswith(path) and (area != path or area.count(".") == 1)
 
 
 def drawn_here(actor: Actor, draft: Any, _at: datetime) -> str:

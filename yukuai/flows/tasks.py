@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from yukuai.accounts.events import GlassBroken, PostBegun, PostEnded
 from yukuai.accounts.policy import SYSTEM
+from yukuai.boundaries.events import LinesMoved
 from yukuai.cases.actions import release_merged
 from yukuai.cases.events import (
     ArrivalSetAside,
@@ -29,6 +30,8 @@ from yukuai.flows.dispute_documents import issue_dispute_paper
 from yukuai.flows.dispute_messages import announce_dispute_deadline, announce_dispute_move
 from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
+from yukuai.flows.line_messages import TEMPLATES as LINE_NEWS
+from yukuai.flows.line_messages import announce_lines
 from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS
@@ -132,6 +135,12 @@ def print_dispute_paper(dispute_id: int, change_id: int, move: str) -> None:
 
 
 @app.task(retry=AGAIN)
+def tell_of_lines(draft_id: int, change_id: int, move: str) -> None:
+    if move in LINE_NEWS:
+        announce_lines(SYSTEM, draft_id=draft_id, change_id=change_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
 def tell_of_post_begun(post_id: int) -> None:
     announce_post(SYSTEM, post_id=post_id, ended=False, at=clock.now())
 
@@ -174,5 +183,6 @@ SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
 SUBSCRIBERS[DeadlineNear] += [tell_of_deadline, tell_of_dispute_deadline]
 SUBSCRIBERS[RuleBroken].append(tell_of_broken_rule)
 SUBSCRIBERS[ExportReady].append(tell_of_export)
+SUBSCRIBERS[LinesMoved].append(tell_of_lines)
 SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
 SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]
