@@ -30,17 +30,17 @@ class Screen:
 
     def __init__(self, page: Page, parent: Any) -> None:
         boxes = [page.locator(one).bounding_box() for one in self.PARTS]
-        view, panel, tools = [box for box in boxes if box is not None]
+        view, zoom, tools, legend = [box for box in boxes if box is not None]
         left = tools["x"] + tools["width"] + ROOM
-        right, top = panel["x"] - ROOM, view["y"] + ROOM
-        bottom = view["y"] + view["height"] - ROOM
+        right, top = zoom["x"] - ROOM, view["y"] + ROOM
+        bottom = legend["y"] - ROOM
         west, south = self._flat(*parent.bounds[:2])
         east, north = self._flat(*parent.bounds[2:])
         self.metres = max((east - west) / (right - left), (north - south) / (bottom - top))
         self.middle = (east + west) / 2, (north + south) / 2
         self.centre = (left + right) / 2, (top + bottom) / 2
 
-    PARTS = (".lines__view", "[data-panel]", ".lines__tools")
+    PARTS = (".lines__view", ".lines__zoom", ".lines__tools", ".lines__legend")
 
     @staticmethod
     def _flat(lon: float, lat: float) -> Place:

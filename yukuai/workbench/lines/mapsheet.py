@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 from yukuai.boundaries.queries import Sheet
 from yukuai.engines.partition import Area, Unreadable, from_geojson, from_wkb
-from yukuai.kernel import wording
+from yukuai.kernel.clock import today
 
-WIDTH, HEIGHT = 174.0, 186.0
+WIDTH, HEIGHT = 172.0, 200.0
 """Millimetres of the map on an A4 sheet."""
 METRES_A_STEP = 0.01113195
 BAR = 40.0
@@ -62,11 +62,11 @@ def facts_of(draft: Any, sheet: Sheet, *, review_number: str, at: datetime) -> d
         "number": draft.number,
         "illustrative": draft.illustrative,
         "basis": draft.basis or "还没有写明",
-        "effective": wording.day(draft.effective, now=at) if draft.effective else "还没有定",
+        "effective": _day(draft.effective) if draft.effective else "还没有定",
         "drawn_by": draft.drawn_by,
         "approved_by": draft.approved_by,
         "review_number": review_number,
-        "made": wording.moment(at, now=at),
+        "made": _day(today(at)),
         "parent": frame.rings(parent) if frame and parent else [],
         "children": [_child(frame, name, area) for name, area in shown] if frame else [],
         "bar": bar,
@@ -74,6 +74,11 @@ def facts_of(draft: Any, sheet: Sheet, *, review_number: str, at: datetime) -> d
         "width": WIDTH,
         "height": HEIGHT,
     }
+
+
+def _day(day: date) -> str:
+    """With its year: paper is read for years."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _child(frame: Frame, name: str, area: Area) -> dict[str, Any]:

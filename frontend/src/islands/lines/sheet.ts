@@ -23,7 +23,7 @@ import { isLocked } from "../../lib/lines/tiling";
 import type { Way } from "../../lib/lines/trace";
 import { sorted } from "../../lib/lines/words";
 import type { Desk } from "./desk";
-import { aroundStyle, childStyle, crossStyle, findingStyle, paletteOf, parentStyle, penStyle, proposalStyle, vertexStyle } from "./styles";
+import { aroundStyle, childStyle, crossStyle, findingStyle, nameStyle, paletteOf, parentStyle, penStyle, proposalStyle, vertexStyle } from "./styles";
 import { fromView, shapeOf, toView } from "./view";
 
 const ROOM = 48;
@@ -72,6 +72,7 @@ export class Sheet {
         layer(this.findings, findingStyle(palette, true)),
         layer(this.vertices, vertexStyle(palette)),
         layer(this.findings, findingStyle(palette, false)),
+        new VectorLayer({ source: this.children, style: nameStyle(palette), declutter: true }),
         layer(this.pen, penStyle(palette)),
         layer(this.cross, crossStyle(palette)),
       ],
@@ -228,9 +229,9 @@ export class Sheet {
   private room(least: number): number[] {
     const frame = this.map.getTargetElement()?.getBoundingClientRect();
     const over = (name: string): DOMRect | undefined => this.map.getTargetElement()?.parentElement?.querySelector(name)?.getBoundingClientRect();
-    const [panel, tools] = [over("[data-panel]"), over("[role=toolbar]")];
-    if (!frame || !panel || panel.top >= frame.bottom) return [least, least, least, least];
-    return [least, frame.right - panel.left + least, least, (tools ? tools.right - frame.left : 0) + least];
+    const [right, left, below] = [over(".lines__zoom"), over(".lines__tools"), over(".lines__legend")];
+    if (!frame || !right || !left || !below || right.top >= frame.bottom) return [least, least, least, least];
+    return [least, frame.right - right.left + least, frame.bottom - below.top + least, left.right - frame.left + least];
   }
 
   zoom(by: number): void {

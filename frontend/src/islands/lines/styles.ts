@@ -61,7 +61,7 @@ function hatch(color: string, ground: string, gap: number): CanvasPattern | stri
 }
 
 function label(words: string, font: string, color: string): Text {
-  return new Text({ text: words, font, fill: new Fill({ color }), stroke: line("#fff", 4), overflow: true });
+  return new Text({ text: words, font, fill: new Fill({ color }), stroke: line("#fff", 4) });
 }
 
 /** At the largest piece only. */
@@ -93,11 +93,17 @@ export function childStyle(palette: Palette): (feature: FeatureLike) => Style[] 
   ];
   const plain = palette.grounds.map((color) => new Style({ fill: new Fill({ color }), stroke: line(palette.brand, 1.25) }));
   return (feature) => {
-    const words = labelled(String(feature.get("name")), palette.strong, palette.ink);
-    if (feature.get("isChosen")) return [...chosen, words];
-    return [plain[Number(feature.get("shade")) % plain.length] as Style, words];
+    if (feature.get("isChosen")) return chosen;
+    return [plain[Number(feature.get("shade")) % plain.length] as Style];
   };
 }
+
+/** Above the vertices; where two would meet, one gives way, the chosen one never. */
+export const nameStyle = (palette: Palette): ((feature: FeatureLike) => Style) => (feature) => {
+  const style = labelled(String(feature.get("name")), palette.strong, palette.ink);
+  style.setZIndex(feature.get("isChosen") ? 2 : 1);
+  return style;
+};
 
 /** Their ground lies beneath the vertices, their numbers above. */
 export function findingStyle(palette: Palette, isShape: boolean): (feature: FeatureLike) => Style[] {
