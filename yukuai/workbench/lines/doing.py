@@ -27,6 +27,7 @@ from yukuai.workbench.admin.asking import (
     typed,
 )
 from yukuai.workbench.fields import line, words
+from yukuai.workbench.lines.grounds import said_grounds
 
 P = Permission
 
@@ -93,6 +94,7 @@ def do(request: Any, number: str, name: str) -> HttpResponse:
     actor = request.actor
     with looking(request):
         draft = get_draft(actor, number=number)
+        grounds = said_grounds(actor, draft)
     if name not in DEEDS:
         raise NotFound("没有这一步。请从这份草案的页面重新选。")
     deed, move = DEEDS[name], LINE_WORKFLOW.move(name)
@@ -110,7 +112,10 @@ def do(request: Any, number: str, name: str) -> HttpResponse:
             return HttpResponseRedirect(back)
     context = {
         "form": form,
-        "title": f"{move.label} {draft.number}",
+        "draft": draft,
+        "grounds": grounds,
+        "reviewed": name in ("submit", "approve", "take_effect"),
+        "title": f"{move.label}：{draft.division.name}的{draft.layer_word}界线",
         "lead": move.does,
         "button": move.label,
         "no": "不办了",

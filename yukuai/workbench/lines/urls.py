@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yukuai.workbench.lines import data, doing, files, views
+from yukuai.workbench.lines import data, desk, doing, files, views
 
 urlpatterns = [
     path("lines/", views.lines, name="lines"),
@@ -11,6 +11,8 @@ urlpatterns = [
         name="lines-export-of",
     ),
     path("lines/<slug:number>/", views.draft_page, name="line"),
+    path("lines/<slug:number>/map/", desk.page, name="line-map"),
+    path("lines/<slug:number>/map.pdf", desk.paper, name="line-paper"),
     path("lines/<slug:number>/do/<slug:name>/", doing.do, name="line-do"),
     path("lines/<slug:number>/data/", data.read, name="line-data"),
     path("lines/<slug:number>/shapes/", data.shapes, name="line-shapes"),

@@ -16,7 +16,6 @@ from yukuai.boundaries.queries import (
     get_draft,
     get_sheet,
     list_drafts,
-    list_grounds,
     list_receipts,
     list_reviews,
     list_startable,
@@ -30,6 +29,7 @@ from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.workbench.fields import number as whole
 from yukuai.workbench.fields import tidy
 from yukuai.workbench.lines.document import can, finding_of
+from yukuai.workbench.lines.grounds import said_grounds, size_of
 from yukuai.workflow.queries import list_changes, list_offers
 
 P = Permission
@@ -88,28 +88,20 @@ def draft_page(request: Any, number: str) -> HttpResponse:
     actor, at = request.actor, clock.now()
     draft = get_draft(actor, number=number)
     sheet = get_sheet(actor, draft=draft)
-    grounds = list_grounds(draft)
     receipts = list_receipts(actor, draft=draft)
-    pairs = [pair.split(">") for one in receipts for pair in one.moved]
-    told = [pk for row in grounds for pk in (row.before_id, row.after_id) if pk is not None]
-    told += [int(pk) for pair in pairs for pk in pair]
+    told = [int(pk) for one in receipts for pair in one.moved for pk in pair.split(">")]
     names = list_names(actor, division_ids=told)
+    may = can(actor, draft)
     context = {
         "draft": draft,
         "tone": tone_of(draft.state),
-        "can": can(actor, draft),
+        "can": may,
+        "mine": may["approve"] or (draft.state == LineState.RETURNED and may["edit"]),
         "children": sheet.children,
         "undrawn": [child for child, shape in sheet.children if not shape or not shape.drawn],
         "findings": [_finding(one, sheet.names) for one in draft.findings[:FINDINGS_SHOWN]],
         "more_findings": max(len(draft.findings) - FINDINGS_SHOWN, 0),
-        "grounds": [
-            {
-                "before": names.get(row.before_id or 0, "没有人"),
-                "after": names.get(row.after_id or 0, "没有人"),
-                "m2": row.m2,
-            }
-            for row in grounds
-        ],
+        "grounds": said_grounds(actor, draft),
         "receipts": [{"one": one, "moved": _moved(one, names)} for one in receipts],
         "papers": list(list_attachments(actor, subject="line", object_id=draft.pk)),
         "offers": list_offers(actor, obj=draft, at=at),
@@ -122,8 +114,9 @@ def draft_page(request: Any, number: str) -> HttpResponse:
 
 def _finding(one: dict[str, Any], names: Any) -> dict[str, Any]:
     tone, word = SEVERITY[one["severity"]]
+    size = size_of(one["size_m2"]) if one["size_m2"] else ""
     fixable = one["geometry"] is not None or one["check"] == "self_crossing"
-    return {**finding_of(one, names), "tone": tone, "word": word, "fixable": fixable}
+    return {**finding_of(one, names), "tone": tone, "word": word, "fixable": fixable, "size": size}
 
 
 def _moved(receipt: Any, names: Any) -> list[tuple[str, str, int]]:
