@@ -175,6 +175,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 MAP_TILES = os.environ.get("MAP_TILES", "")
 MAP_CREDIT = os.environ.get("MAP_CREDIT", "")
 MAP_ORIGIN = ["/".join(MAP_TILES.split("/")[:3])] if MAP_TILES.startswith("https://") else []
+# Of each web process, for public tiles of the map (docs/map.md).
+TILES_KEPT_BYTES = int(os.environ.get("TILES_KEPT_MB", "64")) * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
