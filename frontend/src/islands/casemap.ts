@@ -11,25 +11,24 @@ import { defaults as controls } from "ol/control/defaults";
 import { boundingExtent } from "ol/extent";
 import type { FeatureLike } from "ol/Feature";
 import Point from "ol/geom/Point";
-import TileLayer from "ol/layer/Tile";
 import VectorLayer from "ol/layer/Vector";
 import { fromLonLat, transformExtent } from "ol/proj";
 import Cluster from "ol/source/Cluster";
 import VectorSource from "ol/source/Vector";
-import XYZ from "ol/source/XYZ";
 import CircleStyle from "ol/style/Circle";
 import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
+import { baseLayers } from "../lib/basemap";
+import type { BaseMap } from "../lib/basemap";
 import type { Island } from "../lib/mount";
 import { addressFor, countOf, extentOf, nearest, placesOf, radiusFor, readSpots, say, shade, weightFor } from "../lib/spots";
 import type { Extent, Seat, Spot } from "../lib/spots";
 
 interface Props {
   pins: string;
-  base: string;
-  credit: string;
+  base: BaseMap;
   seats: Seat[];
 }
 const WORLD: Extent = [-180, -90, 180, 90];
@@ -151,8 +150,9 @@ const casemap: Island = (root, given) => {
 export default casemap;
 
 /** Tiles where the installation has some; otherwise names of towns on a plain ground. */
-function base(props: Props): (TileLayer<XYZ> | VectorLayer)[] {
-  if (props.base) return [new TileLayer({ source: new XYZ({ url: props.base, attributions: props.credit }) })];
+function base(props: Props): (ReturnType<typeof baseLayers>[number] | VectorLayer)[] {
+  const ground = baseLayers(props.base);
+  if (ground.length) return ground;
   const features = props.seats.map(([name, lon, lat]) => named(name, lon, lat));
   return [
     new VectorLayer({

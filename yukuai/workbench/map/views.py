@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -27,6 +26,7 @@ from yukuai.kernel import clock, wording
 from yukuai.workbench.casework.filtering import Asked, read_filter
 from yukuai.workbench.casework.listing import page_of
 from yukuai.workbench.casework.page import state_tone
+from yukuai.workbench.map.base import base_map
 from yukuai.workbench.map.seats import list_seats
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ def _props(asked: Asked) -> dict[str, Any]:
     said = {**asked.kept, "state": asked.form.said("state")}
     return {
         "pins": f"{reverse('work:map-pins')}?{urlencode(said)}",
-        "base": settings.MAP_TILES,
-        "credit": settings.MAP_CREDIT,
+        "base": base_map(),
         "seats": [[seat.name, seat.lon, seat.lat] for seat in list_seats()],
     }
 
