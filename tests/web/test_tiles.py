@@ -17,6 +17,7 @@ from yukuai.kernel.tile_answers import kept
 __all__ = ["at_noon", "desk", "enforcement", "lamps", "pack", "places", "raised", "squad", "steps"]
 pytestmark = pytest.mark.django_db
 HERE = "/".join(map(str, tile_of(106.56, 29.55, 10)))
+HERE_BOX = {"west": 106.56, "south": 29.55, "east": 106.56, "north": 29.55}
 LINES = f"/tiles/district,community/{HERE}.mvt"
 MATTERS = f"/work/tiles/matters/{HERE}.mvt"
 
@@ -124,12 +125,13 @@ def test_matters_are_for_officers(lines, pinned):
 def test_a_matter_alone_is_told_by_number_and_title(desk, pinned):
     case = pinned()
     [one] = said(desk("clerk"))
-    assert one == {"number_of": 1, "late": 0, "lone": case.number, "name": case.title}
+    told = {"number_of": 1, "late": 0, "lone": case.number, "name": case.title}
+    assert one == told | HERE_BOX
 
 
 def test_matters_in_one_square_are_a_number_and_no_name(desk, pinned):
     pinned(), pinned()
-    assert said(desk("clerk")) == [{"number_of": 2, "late": 0}]
+    assert said(desk("clerk")) == [{"number_of": 2, "late": 0} | HERE_BOX]
 
 
 def test_squares_leave_none_out_and_count_none_twice(desk, pinned):

@@ -19,6 +19,8 @@ from yukuai.kernel.tiles import Layer, PointInTile, Spot, Tile
 
 SQUARES = 8
 """Side by side in a tile: squares stay where they are, and none lies in two tiles."""
+SAID = ("number_of", "late", "lone", "name", "west", "south", "east", "north")
+"""How many, how many of them late, number and title of one alone, and the box around them."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def _squares(actor: Actor, tile: Tile, asked: Matters) -> QuerySet[Any, Any]:
         lon__gte=box.west, lon__lt=box.east, lat__gte=box.south, lat__lt=box.north
     )
     alone = Q(number_of=1)
-    return (
+    found: QuerySet[Any, Any] = (
         rows.order_by()
         .annotate(
             column=Floor(_share("lon", box.west, box.east)),
@@ -52,11 +54,16 @@ def _squares(actor: Actor, tile: Tile, asked: Matters) -> QuerySet[Any, Any]:
             late=Count("pk", filter=late(asked.at)),
             lone=_of_one(alone, "number"),
             name=_of_one(alone, "title"),
+            west=Min("lon"),
+            south=Min("lat"),
+            east=Max("lon"),
+            north=Max("lat"),
             mvt=PointInTile(Spot(Avg("lon"), Avg("lat")), tile),
         )
         .order_by("key")
-        .values("key", "number_of", "late", "lone", "name", "mvt")
+        .values("key", "mvt", *SAID)
     )
+    return found
 
 
 def _share(column: str, low: float, high: float) -> Cast:
@@ -69,3 +76,9 @@ def _of_one(alone: Q, column: str) -> Case:
 
 MATTERS = Layer("matters", _squares)
 LAYERS = (MATTERS,)
+
+
+def count_spots(actor: Actor, *, wanted: Filter, at: datetime) -> dict[str, int]:
+    """How many matters there are to be laid over the map, and how many of them are late."""
+    rows = list_located(actor, wanted=wanted).order_by()
+    return dict(rows.aggregate(all=Count("pk"), late=Count("pk", filter=late(at))))
