@@ -1,6 +1,5 @@
 """Lines for the look-alike places of tests/places.py: squares, the same each time."""
 
-import math
 from datetime import date
 
 import shapely
@@ -39,9 +38,3 @@ def draw(division_id, square, *, since=date(2020, 1, 1), until=None, version=1):
 
 def draw_all():
     return {pk: draw(pk, square) for pk, square in SQUARES.items()}
-
-
-def tile_of(lon, lat, z):
-    """Which tile a place lies in: z, x, y."""
-    turn = math.asinh(math.tan(math.radians(lat)))
-    return z, int((lon + 180) / 360 * 2**z), int((1 - turn / math.pi) / 2 * 2**z)

@@ -1,5 +1,7 @@
-"""Vector tiles read back (Mapbox Vector Tile 2.1): layers by name, each a list of features."""
+"""Vector tiles read back (Mapbox Vector Tile 2.1): layers by name, each a list of features; and in
+which tile a place lies."""
 
+import math
 import struct
 from collections import defaultdict
 
@@ -91,3 +93,9 @@ def first(several):
 
 def text(said):
     return said.decode()
+
+
+def tile_of(lon, lat, z):
+    """Which tile a place lies in: z, x, y."""
+    turn = math.asinh(math.tan(math.radians(lat)))
+    return z, int((lon + 180) / 360 * 2**z), int((1 - turn / math.pi) / 2 * 2**z)

@@ -5,8 +5,8 @@ import math
 import pytest
 from django.db import connection
 
-from tests.lines import SQUARES, draw, draw_all, tile_of
-from tests.mvt import point, read
+from tests.lines import SQUARES, draw, draw_all
+from tests.mvt import point, read, tile_of
 from tests.places import make_places
 from yukuai.divisions.tiles import LAYERS
 from yukuai.kernel.errors import NotFound

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.casework import LIN, enforcement, lamps, pack, places, raised, squad, steps
-from tests.lines import draw_all, tile_of
-from tests.mvt import read
+from tests.lines import draw_all
+from tests.mvt import read, tile_of
 from tests.web.desks import at_most, at_noon, desk
 from yukuai.cases.models import Case
 from yukuai.divisions.models import Boundary, Division
