@@ -112,9 +112,9 @@ def ask(url: str, paths: list[str], *, seconds: int = SECONDS) -> dict[str, floa
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(paths))
         file.flush()
-        words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(LUA)]
+        words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
         done = subprocess.run(
-            [*words, "-H", "Accept-Encoding: gzip", url],
+            [*words, "-s", str(LUA), "-H", "Accept-Encoding: gzip", url],
             env=os.environ | {"PATHS": file.name},
             capture_output=True,
             text=True,

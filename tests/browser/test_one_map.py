@@ -1,4 +1,4 @@
-"""一张图: an officer opens it, chooses what it is coloured by, and reaches a matter by keyboard alone;
+"""一张图: an officer opens it, chooses what it is coloured by, and reaches a matter by keyboard;
 a matter that moves has moved on the next tile."""
 
 import re
@@ -103,7 +103,7 @@ def test_whoever_works_next_door_finds_the_place_and_none_of_its_matters(
     officer.sign_in()
     page = officer.page
     page.goto(f"{site}/work/map/")
-    page.get_by_label("找地方").fill("人民村社区")
+    page.get_by_role("searchbox", name="找地方").fill("人民村社区")
     page.locator("#map-found a", has_text="大溪沟街道").first.click()
     expect(page.locator("#mappanel h2")).to_have_text("人民村社区")
     expect(page.locator("#mappanel")).to_contain_text("不在您的范围")

@@ -89,10 +89,11 @@ const onemap: Island = (root, given) => {
     redraw();
   };
 
+  let leads = false; // what was chosen on the map is read on in the panel
   const get = async (url: string): Promise<void> => {
+    leads = true;
     const { default: htmx } = (await import("htmx.org")) as { default: typeof htmxModule };
     await htmx.ajax("get", url, { target: "#mappanel", swap: "innerHTML" });
-    panel.querySelector<HTMLElement>("h2")?.focus({ preventScroll: root.clientWidth > 900 });
   };
   const filtered = (url: string, more: Record<string, string> = {}): string => `${url}?${new URLSearchParams({ ...props.filter, ...more })}`;
   const openPlace = (id: number): Promise<void> => get(filtered(props.place.replace("ID", String(id))));
@@ -132,6 +133,8 @@ const onemap: Island = (root, given) => {
     const box = boxOf(here?.dataset["box"] ?? "");
     if (box && look.chosen !== seen && !isShown(box)) fit(box);
     seen = look.chosen;
+    if (leads) panel.querySelector<HTMLElement>("h2")?.focus({ preventScroll: root.clientWidth > 900 });
+    leads = false;
     if (here) spot = 0;
     redraw();
   };
