@@ -70,8 +70,8 @@ bench-cases: tools ## 百万件诉求下的受理、列表、检索、看板 · 
 	@scripts/require.sh bench
 	@scripts/bench.sh bench_cases
 
-bench-map: tools ## 界线的整理与核对，不用数据库 · boundaries made to fit and validated, no database
-	@scripts/bench.sh bench_map
+bench-map: tools ## 界线的整理与核对，切片与 tipg 相比 · boundaries made to fit and validated, tiles beside tipg
+	@scripts/bench.sh bench_map bench_tiles
 
 demo-day: ## 街道的一天:演 24 小时,每个数和另算的比(SEED= MATTERS= DAY=) · a township's day, every figure proved
 	@scripts/require.sh product

@@ -182,6 +182,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Of each web process, for public tiles of the map (docs/map.md).
+TILES_KEPT_BYTES = int(os.environ.get("TILES_KEPT_MB", "64")) * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
