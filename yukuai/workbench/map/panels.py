@@ -75,7 +75,8 @@ def spot(request: Any) -> HttpResponse:
     """The matters in a small box: what lies so close together that no zoom parts it."""
     box = read_box(request.GET.get("box", "")[:120])
     wanted = read_matters(request.actor, request.GET).wanted
-    lines = list_lines(list_in_box(request.actor, wanted=wanted, box=box)[: AT_A_SPOT + 1])
+    found = list_in_box(request.actor, wanted=wanted, box=box)[: AT_A_SPOT + 1]
+    lines = list_lines(request.actor, rows=found)
     context = {
         "rows": as_rows(request.actor, lines[:AT_A_SPOT]),
         "more": len(lines) > AT_A_SPOT,
@@ -135,7 +136,8 @@ def panel_of(actor: Actor, *, division_id: int, at: datetime) -> dict[str, Any]:
         "now": at,
     }
     if context["inside"]:
-        pressing = list_lines(list_pressing(actor, within=here.path, at=at)[:PRESSING])
+        found = list_pressing(actor, within=here.path, at=at)[:PRESSING]
+        pressing = list_lines(actor, rows=found)
         context["counted"] = count_within(actor, within=here.path, at=at)
         context["pressing"] = as_rows(actor, pressing)
     return context
