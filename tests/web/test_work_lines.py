@@ -3,6 +3,7 @@ what attacks."""
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -210,6 +211,12 @@ def test_a_scan_of_the_document_may_come_along(site, draft):
     form = {"basis": "渝测7号", "effective": str(TODAY), "upload": scan}
     answer = site["district"].post(url(draft, "do/submit/"), form)
     assert (answer.status_code, read(draft).state) == (302, LineState.SUBMITTED)
+    page = site["city"].get(url(draft)).content.decode()
+    assert "依据.pdf" in page
+    paper = re.search(r'href="([^"]+/papers/\d+/)"', page)[1]
+    assert site["city"].get(paper).content.startswith(b"%PDF")
+    for stranger, status in (("neighbour", 404), ("township", 404), ("admin", 403)):
+        assert site[stranger].get(paper).status_code == status
 
 
 # Files

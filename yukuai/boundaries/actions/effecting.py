@@ -51,9 +51,10 @@ def take_effect(actor: Actor, draft: LineDraft, *, at: datetime) -> None:
     draft.took_effect_at, draft.trouble = at, ""
     move(actor, draft, "take_effect", at=at)
     divisions = [children[pk] for pk in after]
+    staying = _new_on_old_lines(before, after) if tiles_parent(draft.layer) else []
     take_up(
         actor,
-        points=[*brought, *_new_on_old_lines(before, after)],
+        points=[*brought, *staying],
         besides=divisions,
         basis=draft.basis,
         effective=today(at),

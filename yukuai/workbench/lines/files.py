@@ -20,6 +20,8 @@ from yukuai.boundaries import actions
 from yukuai.boundaries.queries import get_draft, get_sheet
 from yukuai.divisions.lines import list_lines_below
 from yukuai.divisions.queries import get_division
+from yukuai.documents.http import attachment_response
+from yukuai.documents.queries import get_attachment
 from yukuai.engines.mapfiles import (
     CRS,
     Drawn,
@@ -114,6 +116,17 @@ def export_draft(request: Any, number: str, form: str) -> HttpResponse:
     at = clock.now()
     record(request.actor, act="line.export", target=draft.number, area=draft.area, at=at, form=form)
     return _file(drawn, form, draft.number)
+
+
+@staff(P.BOUNDARY_DRAW)
+@require_safe
+def paper(request: Any, number: str, attachment_id: int) -> HttpResponse:
+    """The scan of the document a draft rests on."""
+    draft = get_draft(request.actor, number=number)
+    found = get_attachment(
+        request.actor, attachment_id=attachment_id, subject="line", object_id=draft.pk
+    )
+    return attachment_response(found)
 
 
 @staff()

@@ -23,6 +23,7 @@ from yukuai.boundaries.queries import (
 )
 from yukuai.boundaries.states import LINE_WORKFLOW, LineState
 from yukuai.divisions.queries import list_names
+from yukuai.documents.queries import list_attachments
 from yukuai.kernel import clock
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.workbench.fields import number as whole
@@ -102,6 +103,7 @@ def draft_page(request: Any, number: str) -> HttpResponse:
         "more_findings": max(len(draft.findings) - FINDINGS_SHOWN, 0),
         "grounds": said_grounds(actor, draft),
         "receipts": [{"one": one, "moved": _moved(one, names)} for one in receipts],
+        "papers": list(list_attachments(actor, subject="line", object_id=draft.pk)),
         "offers": list_offers(actor, obj=draft, at=at),
         "log": [(change, _label(change.move)) for change in list_changes(actor, obj=draft)],
         "now": at,
