@@ -38,7 +38,7 @@ def page(request: Any, number: str) -> HttpResponse:
 @staff(P.BOUNDARY_DRAW)
 @require_GET
 @never_cache
-def paper(request: Any, number: str) -> HttpResponse:
+def printed(request: Any, number: str) -> HttpResponse:
     draft = get_draft(request.actor, number=number)
     above = list_lines(request.actor, division_ids=[draft.division_id])
     review = next((line.review_number for line in above), "")

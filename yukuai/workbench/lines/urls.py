@@ -12,7 +12,7 @@ urlpatterns = [
     ),
     path("lines/<slug:number>/", views.draft_page, name="line"),
     path("lines/<slug:number>/map/", desk.page, name="line-map"),
-    path("lines/<slug:number>/map.pdf", desk.paper, name="line-paper"),
+    path("lines/<slug:number>/map.pdf", desk.printed, name="line-print"),
     path("lines/<slug:number>/do/<slug:name>/", doing.do, name="line-do"),
     path("lines/<slug:number>/data/", data.read, name="line-data"),
     path("lines/<slug:number>/shapes/", data.shapes, name="line-shapes"),
