@@ -51,7 +51,7 @@ def _named(actor: Any, tile: Tile, asked: Any) -> QuerySet[Boundary, Any]:
 
 def _current(tile: Tile) -> QuerySet[Boundary]:
     living = Q(valid_to=None, division__valid_to=None)
-    return Boundary.objects.filter(living, geom__meets=tile.wide_box).order_by("division_id")
+    return Boundary.objects.filter(living, geom__near_box=tile.wide_box).order_by("division_id")
 
 
 _LEVEL = Case(

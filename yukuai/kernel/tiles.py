@@ -173,10 +173,10 @@ class Inside(Func):
 
 
 @GeometryField.register_lookup
-class Meets(Lookup):
-    """Whether the box around a shape meets a box: `geom__meets=tile.wide_box`. By the index."""
+class NearBox(Lookup):
+    """Whether the box around a shape meets a box: `geom__near_box=tile.wide_box`. By the index."""
 
-    lookup_name = "meets"
+    lookup_name = "near_box"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
