@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from yukuai.accounts.roles import PERMISSIONS, ROLES, Permission, Reach
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.disputes.states import DISPUTE_WORKFLOW
+from yukuai.registry.states import OUTPUT_WORKFLOW
 from yukuai.roster.states import HANDOVER_WORKFLOW
 from yukuai.workflow.definitions import Move, Workflow
 from yukuai.workflow.loading import read_rule_pack
@@ -35,6 +36,9 @@ def make_pages(*, rule_packs: Path) -> dict[str, str]:
         ),
         "workflow-roster.md": workflow_page(
             "The life of a hand-over", HANDOVER_WORKFLOW, app="roster"
+        ),
+        "workflow-registry.md": workflow_page(
+            "The life of an output of a report", OUTPUT_WORKFLOW, app="registry"
         ),
         "permissions.md": permissions_page(),
         "terms.md": terms_page(packs),
