@@ -157,7 +157,7 @@ def _chosen(shape: Shape, columns: Sequence[str]) -> list[str]:
     chosen = [name for name in shape.columns if name in set(columns)]
     if not chosen or set(columns) - set(shape.columns):
         raise InvalidInput("至少选一栏。", fields={"columns": "至少选一栏。"})
-    allowed = settings.REPORTS["sensitive"]
+    allowed = bool(settings.REPORTS["sensitive"])
     held = [
         c.label
         for c in (column_of(shape.kind, n) for n in chosen)
@@ -238,9 +238,7 @@ def _typed(output: ReportOutput) -> int:
     return int(typed)
 
 
-def _remember(
-    actor: Actor, output: ReportOutput, act: str, at: datetime, **details: object
-) -> None:
+def _remember(actor: Actor, output: ReportOutput, act: str, at: datetime, **details: Any) -> None:
     record(
         actor,
         act=act,

@@ -43,7 +43,7 @@ def get_report(actor: Actor, *, report_id: int) -> Report:
 
 def is_own(actor: Actor, *, report: Report) -> bool:
     """May this actor change it?"""
-    return report.area == own_path(actor)
+    return str(report.area) == own_path(actor)
 
 
 def list_outputs(actor: Actor) -> Any:
@@ -84,8 +84,8 @@ def sum_savings(actor: Actor, *, since: date) -> Sequence[Saving]:
         rows.order_by()
         .values("report__name", "report__division__name", "report_id")
         .annotate(
-            number=Count("pk"),
-            saved=Sum(Greatest(F("filled") - F("typed"), 0)),
+            outputs=Count("pk"),
+            unmade=Sum(Greatest(F("filled") - F("typed"), 0)),
             by_hand=Sum("typed"),
         )
         .order_by("report__name", "report_id")
@@ -94,8 +94,8 @@ def sum_savings(actor: Actor, *, since: date) -> Sequence[Saving]:
         Saving(
             row["report__name"],
             row["report__division__name"],
-            row["number"],
-            row["saved"],
+            row["outputs"],
+            row["unmade"],
             row["by_hand"],
         )
         for row in found[:SUMMED]
