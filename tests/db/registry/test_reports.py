@@ -23,6 +23,7 @@ from tests.registering import (
     person,
     places,
 )
+from yukuai.divisions.queries import list_names
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions
@@ -344,3 +345,12 @@ def test_a_number_in_a_report_is_a_hint():
     shape = Shape("person", columns=("person.id_no",))
     [[shown]] = texts(fill(shape=shape))
     assert shown == f"••••{citizen(7, '19500101')[-2:]}"
+
+
+def test_names_of_places_come_in_the_order_of_their_codes():
+    with scope(EVERYWHERE):
+        assert list(list_names(KEEPER, division_ids=[113, 12, 112]).items()) == [
+            (112, "南社区"),
+            (113, "坡社区"),
+            (12, "南街"),
+        ]

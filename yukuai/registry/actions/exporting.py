@@ -12,14 +12,13 @@ from django.db.models import Sum
 
 from yukuai.accounts.policy import Actor, Permission, require, require_anywhere
 from yukuai.audit.actions import record, record_each
-from yukuai.divisions.queries import get_division
 from yukuai.documents import files
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.registry.models import HandFilling, ReportOutput, ReportTake
 from yukuai.registry.papers import FOLDER, lay_out, write_paper
 from yukuai.registry.queries.filling import Row, count_rows, rows_opened
-from yukuai.registry.queries.reports import NO_OUTPUT, get_output, get_report, own_path
+from yukuai.registry.queries.reports import NO_OUTPUT, get_output, get_report, own_place
 from yukuai.registry.queries.summing import sum_report
 from yukuai.registry.reporting import Shape, column_of, may_leave, needs_approval
 from yukuai.registry.states import OutputState
@@ -48,15 +47,11 @@ def ask_output(
     report = get_report(actor, report_id=report_id)
     shape = report.asks
     chosen = [] if shape.is_summary else _chosen(shape, columns)
-    said = " ".join(purpose.split())
-    if not said or len(said) > WORDS_LENGTH:
-        sentence = f"写明导出做什么用，最多 {WORDS_LENGTH} 个字。"
-        raise InvalidInput(sentence, fields={"purpose": sentence})
+    said = _purpose(purpose)
     if form not in FORMS:
         raise InvalidInput("选一种文件。", fields={"form": "选一种文件。"})
-    place_id = int(own_path(actor).rstrip(".").rpartition(".")[2] or 0)
     output = ReportOutput.objects.create(
-        division=get_division(actor, division_id=place_id),
+        division=own_place(actor),
         report=report,
         version=report.version,
         shape=report.shape,
@@ -150,6 +145,14 @@ def _lock(actor: Actor, output_id: int) -> ReportOutput:
     if found is None:
         raise NotFound(NO_OUTPUT)
     return found
+
+
+def _purpose(typed: str) -> str:
+    said = " ".join(typed.split())
+    if not said or len(said) > WORDS_LENGTH:
+        sentence = f"写明导出做什么用，最多 {WORDS_LENGTH} 个字。"
+        raise InvalidInput(sentence, fields={"purpose": sentence})
+    return said
 
 
 def _chosen(shape: Shape, columns: Sequence[str]) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from yukuai.accounts.policy import Actor, Permission, require_anywhere
 from yukuai.audit.actions import record
-from yukuai.divisions.queries import get_division
 from yukuai.kernel.actions import action, as_step
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import InvalidInput, NotPermitted
@@ -15,7 +14,7 @@ from yukuai.registry.codes import all_labels
 from yukuai.registry.keeping import Said
 from yukuai.registry.models import HandFilling, Report
 from yukuai.registry.queries.filling import require_rows
-from yukuai.registry.queries.reports import get_report, is_own, own_path
+from yukuai.registry.queries.reports import get_report, is_own, own_place
 from yukuai.registry.reporting import BadShape, Shape, check_shape, column_of, uses_care
 
 P = Permission
@@ -50,9 +49,8 @@ def save_report(
     require_anywhere(actor, P.REPORT_USE)
     said, asked = _checked(head), _shaped(actor, shape, at)
     if report_id is None:
-        place_id = int(own_path(actor).rstrip(".").rpartition(".")[2] or 0)
         report = Report(
-            division=get_division(actor, division_id=place_id),
+            division=own_place(actor),
             made_by=actor.label,
             made_at=at,
             version=0,
@@ -125,9 +123,8 @@ def fill_in(
         raise InvalidInput("有几格要改，改好再存；一格都还没有存。", fields=wrong)
     if not typed:
         raise InvalidInput("还没有填。空着的格子知道多少填多少。")
-    place_id = int(own_path(actor).rstrip(".").rpartition(".")[2])
     HandFilling.objects.create(
-        division=get_division(actor, division_id=place_id),
+        division=own_place(actor),
         report=report,
         cells=typed,
         typed_by=actor.label,

@@ -18,7 +18,7 @@ from yukuai.registry.codes import all_labels
 from yukuai.registry.columns import in_words, shown, text_of
 from yukuai.registry.keeping import holders_of
 from yukuai.registry.models import MODELS, Dwelling, Membership, Occupancy, counted
-from yukuai.registry.queries.narrowing import cared_for, homes_of, narrowed, ordered
+from yukuai.registry.narrowing import cared_for, homes_of, narrowed, ordered
 from yukuai.registry.reporting import (
     DERIVED,
     IN_HOMES,

@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.divisions.queries import get_division
 from yukuai.kernel.errors import NotFound
 from yukuai.registry.models import Report, ReportOutput
 from yukuai.registry.states import OutputState
@@ -23,6 +24,11 @@ SUMMED = 200
 def own_path(actor: Actor) -> str:
     """Where this actor's reports are kept; '' for who keeps none."""
     return next(iter(actor.paths_for(P.REPORT_USE)), "")
+
+
+def own_place(actor: Actor) -> Any:
+    """The division of `own_path`. Raises NotFound for who keeps none."""
+    return get_division(actor, division_id=int(own_path(actor).rstrip(".").rpartition(".")[2] or 0))
 
 
 def list_reports(actor: Actor) -> Any:

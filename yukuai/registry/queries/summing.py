@@ -10,11 +10,11 @@ from django.db.models import Count, F, OuterRef, Subquery
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.divisions.located import TOWNSHIP, Step
-from yukuai.divisions.models import Division
+from yukuai.divisions.queries import list_names
 from yukuai.kernel.clock import today
 from yukuai.registry.codes import all_labels
 from yukuai.registry.models import MODELS, Building, Dwelling, counted
-from yukuai.registry.queries.narrowing import homes_of, narrowed
+from yukuai.registry.narrowing import homes_of, narrowed
 from yukuai.registry.reporting import BY, NOBODY, Shape, column_of, is_narrow, uses_care
 
 P = Permission
@@ -49,7 +49,7 @@ def sum_report(actor: Actor, *, shape: Shape, at: datetime) -> Summary:
     rows = narrowed(homes_of(rows, shape.kind), shape, day=today(at)).order_by()
     rows = rows.annotate(place_id=_place(shape), part=_part(shape))
     found = list(rows.values("place_id", "part").annotate(number=Count("pk")))
-    return _table(shape, found)
+    return _table(actor, shape, found)
 
 
 def _part(shape: Shape) -> Any:
@@ -68,9 +68,9 @@ def _place(shape: Shape) -> Any:
     return Subquery(Dwelling.objects.filter(pk=OuterRef("home_id")).values(name)[:1])
 
 
-def _table(shape: Shape, found: Sequence[dict[str, Any]]) -> Summary:
+def _table(actor: Actor, shape: Shape, found: Sequence[dict[str, Any]]) -> Summary:
     parts = _parts(shape, {row["part"] for row in found})
-    names = _names(shape, {row["place_id"] for row in found if row["place_id"]})
+    names = _names(actor, shape, {row["place_id"] for row in found if row["place_id"]})
     counts: dict[Any, dict[str, int]] = {}
     for row in found:
         of_place = counts.setdefault(row["place_id"], {})
@@ -101,10 +101,9 @@ def _parts(shape: Shape, there: set[Any]) -> list[tuple[str, str]]:
     return [*known, *((code, code) for code in strange), *empty]
 
 
-def _names(shape: Shape, ids: set[int]) -> dict[int, str]:
+def _names(actor: Actor, shape: Shape, ids: set[int]) -> dict[int, str]:
     """In the order in which places are read: by code, never by number."""
     if shape.by == "building":
         rows = Building.objects.filter(pk__in=ids).order_by("area", "name", "pk")
         return dict(rows.values_list("pk", "name"))
-    places = Division.objects.filter(pk__in=ids).order_by("code", "name", "pk")
-    return dict(places.values_list("pk", "name"))
+    return list_names(actor, division_ids=ids)
