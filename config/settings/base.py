@@ -154,6 +154,18 @@ LINES = {
     "vertices": int(os.environ.get("LINES_VERTICES", "400000")),
     "features": int(os.environ.get("LINES_FEATURES", "2000")),
 }
+# 一表通. "overlap_percent": a form that shares more with the register is filled from it (the issue's
+# text; domain.md §10.2, 产品设定). "sensitive": L4 fields may leave (domain.md §5.4 says 不可导出;
+# only where a written decision of the installation's data office allows it).
+REPORTS = {
+    "most": int(os.environ.get("REPORT_ROWS_MOST", "20000")),
+    "pdf_most": int(os.environ.get("REPORT_PDF_ROWS_MOST", "1000")),
+    "answer_days": int(os.environ.get("REPORT_ANSWER_DAYS", "7")),
+    "hours": int(os.environ.get("REPORT_HOURS", "72")),
+    "a_day": int(os.environ.get("REPORTS_A_DAY", "20")),
+    "overlap_percent": int(os.environ.get("REPORT_OVERLAP_PERCENT", "60")),
+    "sensitive": os.environ.get("REPORT_SENSITIVE", "") == "1",
+}
 # How outside case systems are reached: a dotted path to a class; empty: over HTTP.
 EXCHANGE_GATEWAY = os.environ.get("EXCHANGE_GATEWAY", "")
 # Private networks that outside systems and webhooks may lie in (政务外网), as CIDR, by commas.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.sheets import read_xlsx
 from yukuai.cases.columns import COLUMNS, needs_a_reason, of_level, plain
-from yukuai.cases.sheets import Head, is_risky, write_csv, write_xlsx
+from yukuai.documents.sheets import Head, is_risky, write_csv, write_xlsx
 
 MARK = "导出编号 DC-2603-000001　王小满，南社区　2026-03-02 12:00　用途：周报 & 核对"
 HEAD = Head(
@@ -20,6 +20,7 @@ HEAD = Head(
     notes=[("导出编号", "DC-2603-000001"), ("用途", "周报 & 核对")],
     labels=["单号", "标题"],
     widths=[17, 30],
+    tab="诉求",
 )
 NASTY = ["=1+1", "+86", "-1", "@SUM(A1)", "＝1+1", "\t=1", "  =1+1", "\r=1"]
 

@@ -193,6 +193,12 @@ def list_places(actor: Acts, *, division_ids: Iterable[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
+def list_names(actor: Acts, *, division_ids: Iterable[int]) -> dict[int, str]:
+    """Names as of today, by id, in the order of the codes."""
+    rows = Division.objects.filter(pk__in=list(division_ids)).order_by("code", "name", "pk")
+    return dict(rows.values_list("pk", "name"))
+
+
 def list_children(
     actor: Acts, *, parent_id: int | None = None, on: date | None = None
 ) -> list[Child]:

@@ -6,6 +6,7 @@ app_name = "portal"
 ROOMS = (
     "home",
     "community",
+    "facilities",
     "raising",
     "neighbours",
     "matters",

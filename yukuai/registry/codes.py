@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from yukuai.kernel.errors import InvalidInput
 from yukuai.kernel.reference import Reference
 from yukuai.registry.models import Code, CodeSet, DataSource
+from yukuai.registry.states import Living
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ _STANDARDS = Reference(_load_standards)
 def labels_of(code_set: str) -> Mapping[str, str]:
     """Labels by code, in order; empty for a set that is not there."""
     return _LABELS.get().get(code_set, {})
+
+
+def all_labels() -> Mapping[str, Mapping[str, str]]:
+    """Every code set, and how somebody lives in a dwelling: what a report can name."""
+    return _LABELS.get() | {"living": dict(Living.choices)}
 
 
 def label_of(code_set: str, code: str) -> str:

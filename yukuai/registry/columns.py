@@ -91,7 +91,7 @@ def columns_of(kind: str, values: Mapping[str, str], *, id_type: str = "") -> di
     columns: dict[str, Any] = {}
     for name, text in values.items():
         field = catalogue.field_of(kind, name)
-        columns[name] = _to_column(MODELS[kind], field, text)
+        columns[name] = to_column(kind, field, text)
         if field.sort is Sort.PAPER:
             columns[field.hash] = person_key(values.get("id_type", id_type), text)
             columns[field.hint] = text[-ID_HINT:]
@@ -103,8 +103,9 @@ def columns_of(kind: str, values: Mapping[str, str], *, id_type: str = "") -> di
     return columns
 
 
-def _to_column(model: type[Kept], field: Field, text: str) -> Any:
-    column = model._meta.get_field(field.name)
+def to_column(kind: str, field: Field, text: str) -> Any:
+    """A value as its column takes it."""
+    column = MODELS[kind]._meta.get_field(field.name)
     if not text:
         return None if column.null else ""
     if isinstance(column, models.DateField):

@@ -1,7 +1,13 @@
-"""The words of this app as choices. Values are stored, labels are read. No workflow: a record has
-no steps, only what is known of it and since when."""
+"""The words of this app as choices, and the life of an output of a report. Values are stored,
+labels are read. A record itself has no steps, only what is known of it and since when."""
+
+from datetime import datetime
+from typing import Any
 
 from django.db import models
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.workflow.definitions import Move, Workflow
 
 
 class Kind(models.TextChoices):
@@ -46,3 +52,79 @@ class Standing(models.TextChoices):
     FORMER = "former", "从前的值"
     ASKED = "asked", "本人申请更正"
     REFUSED = "refused", "未采纳"
+
+
+class OutputState(models.TextChoices):
+    """Of a report that is to leave the platform as a file."""
+
+    ASKED = "asked", "等批准"
+    APPROVED = "approved", "可以下载"
+    REFUSED = "refused", "没有批准"
+    EXPIRED = "expired", "已过期"
+
+
+def by_another(actor: Actor, output: Any, _at: datetime) -> str:
+    own = actor.user_id is not None and actor.user_id == output.asked_by_id
+    return "不能批准自己的申请，由上一级的人来批。" if own else ""
+
+
+def says_nothing_personal(_actor: Actor, output: Any, _at: datetime) -> str:
+    return "含有个人信息，要上一级批准才能导出。" if output.personal else ""
+
+
+def time_is_over(_actor: Actor, output: Any, at: datetime) -> str:
+    return "" if output.until <= at else "还没有到期。"
+
+
+O = OutputState  # noqa: E741
+OUTPUT_WORKFLOW = Workflow(
+    name="report-output",
+    states={state.value: state.label for state in O},
+    initial=O.ASKED,
+    moves=(
+        Move(
+            "release",
+            "直接导出",
+            frozenset({O.ASKED}),
+            O.APPROVED,
+            Permission.REPORT_USE,
+            does="没有个人信息，不用批准。",
+            why_not="已经处理过了。",
+            guard=says_nothing_personal,
+            icon="download",
+        ),
+        Move(
+            "approve",
+            "批准",
+            frozenset({O.ASKED}),
+            O.APPROVED,
+            Permission.REGISTRY_EXPORT_APPROVE,
+            does="申请的人可以在几天内下载，每次下载都留记录，每个人都看得到。",
+            why_not="已经处理过了。",
+            guard=by_another,
+            icon="check",
+        ),
+        Move(
+            "refuse",
+            "不批准",
+            frozenset({O.ASKED}),
+            O.REFUSED,
+            Permission.REGISTRY_EXPORT_APPROVE,
+            does="写明为什么，申请的人看得到。",
+            why_not="已经处理过了。",
+            guard=by_another,
+            icon="close",
+        ),
+        Move(
+            "expire",
+            "到期作废",
+            frozenset({O.ASKED, O.APPROVED}),
+            O.EXPIRED,
+            Permission.REGISTRY_EXPORT,
+            does="没人批或者过了下载的日子，由系统作废，文件删除。",
+            why_not="已经结束了。",
+            guard=time_is_over,
+            icon="clock",
+        ),
+    ),
+)

@@ -74,6 +74,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
             Room("work:duties", "book", "职责清单"),
             Room("work:exports", "download", "我的导出", (P.CASE_EXPORT,)),
+            Room("work:reports", "doc", "一表通", (P.REPORT_USE,)),
             Room("work:callbacks", "phone", "回访清单", (P.CASE_VISIT,)),
             Room("work:calls", "undelivered", "没送到的短信", (P.CASE_VISIT,)),
             Room("work:roster", "shift", "值班表", (P.CASE_HANDLE,)),

@@ -1,6 +1,5 @@
 """诉求导出: asked for with a purpose, written once, kept a few days, on record for each matter."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,12 +18,12 @@ from yukuai.cases.events import ExportAsked, ExportReady
 from yukuai.cases.exports import get_own_export
 from yukuai.cases.filters import Filter, filter_cases
 from yukuai.cases.models import Case, CaseExport
-from yukuai.cases.sheets import MEDIA, Head, write_sheet
 from yukuai.divisions.queries import get_division
 from yukuai.documents import files
+from yukuai.documents.handing import keep_sheet, mark_of, one_line
+from yukuai.documents.sheets import MEDIA, Head
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI
-from yukuai.kernel.crypto import digest_of
 from yukuai.kernel.errors import Conflict, InvalidInput, NotPermitted
 from yukuai.kernel.outbox import publish
 
@@ -161,18 +160,12 @@ def _write(actor: Actor, export: CaseExport, at: datetime) -> None:
     cases = _rows(actor, Filter.from_json(export.asked))
     if needs_a_reason(export.columns):
         cases = cases.defer(None).defer("words")
-    with tempfile.TemporaryFile() as file:
-        read = [COLUMNS[name].read for name in export.columns]
-        seen = _noted(actor, export, cases, at)
-        export.rows = write_sheet(
-            export.form, file, head, ([cell(case) for cell in read] for case in seen)
-        )
-        export.bytes = file.tell() if export.form == "csv" else file.seek(0, 2)
-        file.seek(0)
-        export.sm3 = digest_of(iter(lambda: file.read(1 << 16), b""))
-        file.seek(0)
-        name = files.new_name(FOLDER, suffix=f".{export.form}", at=at)
-        export.storage_name = files.write_stream(file, name)
+    read = [COLUMNS[name].read for name in export.columns]
+    seen = _noted(actor, export, cases, at)
+    rows = ([cell(case) for cell in read] for case in seen)
+    kept = keep_sheet(export.form, head, rows, folder=FOLDER, at=at)
+    export.rows, export.bytes = kept.rows, kept.bytes
+    export.sm3, export.storage_name = kept.sm3, kept.storage_name
     export.ready_at = at
     export.expires_at = at + timedelta(hours=settings.EXPORTS["hours"])
     export.save()
@@ -209,32 +202,28 @@ def _noted(actor: Actor, export: CaseExport, cases: QuerySet[Case], at: datetime
 
 
 def _head(export: CaseExport, at: datetime) -> Head:
-    mark = f"导出编号 {export.number}　{export.taken_by}　{moment(at)}　"
-    mark += f"用途：{_one_line(export.purpose)}"
+    mark = mark_of(number=export.number, taken_by=export.taken_by, at=at, purpose=export.purpose)
     notes = [
         ("导出编号", export.number),
         ("谁导出的", export.taken_by),
         ("什么时候", moment(at)),
-        ("用途", _one_line(export.purpose)),
-        ("为什么要原文", _one_line(export.reason)),
+        ("用途", one_line(export.purpose)),
+        ("为什么要原文", one_line(export.reason)),
         (
             "筛选",
-            _one_line("；".join(f"{label} {value}" for label, value in export.said)) or "没有筛选",
+            one_line("；".join(f"{label} {value}" for label, value in export.said)) or "没有筛选",
         ),
         ("说明", "内部资料，只用于上面写的用途，用完删除。每一件的反映人看得到谁导出过。"),
     ]
     shown = [COLUMNS[name] for name in export.columns]
     return Head(
         title=f"诉求导出 {export.number}",
+        tab="诉求",
         mark=mark,
         notes=[(label, said) for label, said in notes if said],
         labels=[column.label for column in shown],
         widths=[column.width for column in shown],
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _next_number(at: datetime) -> str:

@@ -17,6 +17,7 @@ SEEN = {
     "case.contact": "打开了联系方式",
     "case.found": "按您的电话或姓名找到了这件事",
     "case.export": "把这件事导出成了文件",
+    "registry.export": "把您的登记导出成了文件",
     "call.reveal": "看了没送到的短信",
     "call.finish": "打电话告诉您了",
     "call.reopen": "电话没打通，准备重打",

@@ -1,4 +1,4 @@
-"""Code sets and sources from files. What people have changed since stays as they left it."""
+"""Code sets, sources and synonyms from files. What people have changed since stays as it is."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from yukuai.accounts.policy import Actor, Permission, require_anywhere
 from yukuai.audit.actions import record
 from yukuai.kernel.actions import action
-from yukuai.registry.models import Code, CodeSet, DataSource
+from yukuai.registry.models import Code, CodeSet, DataSource, Synonym
 
 Row = Mapping[str, str]
 
@@ -18,6 +18,7 @@ def load_codes(
     sets: Iterable[Row],
     codes: Iterable[Row],
     sources: Iterable[Row],
+    synonyms: Iterable[Row],
     at: datetime,
 ) -> int:
     """Adds what is not there yet; returns how much was added. Running it again adds nothing."""
@@ -38,6 +39,11 @@ def load_codes(
     for row in sources:
         weight = {"label": row["label"], "rank": int(row["rank"]), "note": row["note"]}
         _, made = DataSource.objects.get_or_create(code=row["code"], defaults=weight)
+        added += made
+    for row in synonyms:
+        _, made = Synonym.objects.get_or_create(
+            word=row["word"], column=row["column"], defaults={"note": row["note"]}
+        )
         added += made
     added += len(new)
     if added:

@@ -18,6 +18,13 @@ from yukuai.registry.models.people import (
     Occupancy,
     Person,
 )
+from yukuai.registry.models.reports import (
+    HandFilling,
+    Report,
+    ReportOutput,
+    ReportTake,
+    Synonym,
+)
 
 __all__ = [
     "MODELS",
@@ -31,6 +38,7 @@ __all__ = [
     "Dwelling",
     "Entrance",
     "Facility",
+    "HandFilling",
     "Household",
     "Kept",
     "Membership",
@@ -41,7 +49,11 @@ __all__ = [
     "PartyOrg",
     "Person",
     "Project",
+    "Report",
+    "ReportOutput",
+    "ReportTake",
     "SocialOrg",
+    "Synonym",
     "counted",
 ]
 

@@ -19,8 +19,8 @@ from yukuai.audit.actions import record
 from yukuai.cases.actions.exporting import Wish, ask_export, count_export
 from yukuai.cases.columns import COLUMNS, labels_of, of_level
 from yukuai.cases.exports import get_own_export, list_all_exports, list_own_exports
-from yukuai.cases.sheets import MEDIA
 from yukuai.documents.files import open_stored
+from yukuai.documents.sheets import MEDIA
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound
 from yukuai.kernel.limits import hit

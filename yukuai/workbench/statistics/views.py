@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.cases.breakdowns import AREAS, CATEGORIES, TIME
-from yukuai.cases.sheets import MEDIA, Head, write_sheet
+from yukuai.documents.sheets import MEDIA, Head, write_sheet
 from yukuai.kernel import clock, wording
 from yukuai.oversight.periods import CHOICES
 from yukuai.oversight.statistics import Line, Statistics, get_statistics, record_taken

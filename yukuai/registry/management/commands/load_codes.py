@@ -18,6 +18,7 @@ class Command(BaseCommand):
             sets=self._rows("codesets"),
             codes=self._rows("codes"),
             sources=self._rows("sources"),
+            synonyms=self._rows("synonyms"),
             at=clock.now(),
         )
         self.stdout.write(f"代码集：新增 {added} 项")

@@ -28,7 +28,7 @@ class Head:
     notes: Sequence[tuple[str, str]]
     labels: Sequence[str]
     widths: Sequence[int]
-    tab: str = "诉求"
+    tab: str = "数据"
 
 
 def is_risky(cell: Cell) -> bool:
