@@ -9,6 +9,8 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings
 
+from tests import migrated
+
 # A machine with other work on it is slow, not wrong.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -23,6 +25,9 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Both doors: pytest-django alone would set up `default` and forget whose mirror it is."""
     with django_db_blocker.unblock():
+        kept = migrated.is_kept()
+        if kept:
+            connections["owner"].settings_dict["TEST"]["TEMPLATE"] = migrated.name()
         made = setup_databases(
             0,
             False,
@@ -30,6 +35,9 @@ def django_db_setup(
             aliases={"default", "owner"},
             serialized_aliases=(),
         )
+        if not kept and not django_db_keepdb:
+            connections.close_all()
+            migrated.keep(connections["owner"].settings_dict["NAME"])
         yield
         connections.close_all()
         teardown_databases(made, 0, keepdb=django_db_keepdb)
