@@ -11,6 +11,7 @@ ROOMS = (
     "matters",
     "mediation",
     "me",
+    "record",
     "help",
     "pwa",
     "inbox",
