@@ -44,8 +44,8 @@ def use_of(status: str, *, people: int, bodies: int) -> Use:
 
 def stack_of(floor: int, room: str) -> str:
     """What rooms above each other have in common: `1203` on 12 is `03`, `3-2` on 3 is `2`."""
-    rest = room.strip().removeprefix(str(floor)) if floor >= 0 else room.strip()
-    return rest.lstrip(_JOINTS) or room.strip()
+    name = room.strip()
+    return name.removeprefix(str(floor)).lstrip(_JOINTS) or name
 
 
 def in_order(room: str) -> tuple[tuple[int, str], ...]:

@@ -216,12 +216,6 @@ def get_care(actor: Actor, *, tag_id: int) -> tuple[CareTag, str]:
     return found, label_of("care", found.code)
 
 
-def find_membership(actor: Actor, *, person: Person) -> Membership | None:
-    rows = visible(actor, VIEW, Membership.objects.filter(person=person, until=None))
-    found: Membership | None = rows.select_related("household").first()
-    return found
-
-
 def list_care(actor: Actor, *, person: Person) -> Sequence[CareTag]:
     rows = visible(actor, VIEW, CareTag.objects.filter(person=person))
     return list(rows.order_by(F("until").desc(nulls_first=True), "pk"))

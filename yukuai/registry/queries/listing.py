@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from yukuai.accounts.policy import Actor, Permission, check, visible
 from yukuai.divisions.queries import get_division
@@ -115,9 +115,9 @@ def list_records(
 
 def due(rows: Any, *, on: date) -> Any:
     """Those whose evidence nobody has confirmed within a year."""
-    seen = KeyTextTransform("4", KeyTransform(DEFAULT, "facts"))
-    late = Q(seen_on=None) | Q(seen_on__lt=held_since(on).isoformat())
-    return rows.alias(seen_on=seen).filter(late)
+    key = KeyTextTransform("4", KeyTransform(DEFAULT, "facts"))
+    seen = Coalesce(key, Value(""), output_field=TextField())
+    return rows.alias(seen_on=seen).filter(seen_on__lt=held_since(on).isoformat())
 
 
 def homes_of(actor: Actor, *, person_ids: Iterable[int]) -> dict[int, list[Occupancy]]:

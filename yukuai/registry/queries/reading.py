@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef
+
 from yukuai.accounts.policy import Actor, Permission, visible
 from yukuai.kernel.errors import NotFound
 from yukuai.registry.catalogue import FIELDS, Field, Sort
 from yukuai.registry.codes import sources
 from yukuai.registry.columns import ID_HINT, PHONE_HINT, in_words, masked, shown, text_of
 from yukuai.registry.keeping import NOT_HERE, readable
-from yukuai.registry.models import MODELS, Claim, Kept
+from yukuai.registry.models import MODELS, Claim, Kept, Membership
 from yukuai.registry.provenance import Evidence, judge
 from yukuai.registry.states import Kind, Standing
 
@@ -59,11 +61,17 @@ class Fact:
 
 
 def get_record(actor: Actor, *, kind: str, record_id: int) -> Any:
-    """With what it is shown with. Raises NotFound, also for other communities."""
+    """With what it is shown with; a person also with `household_now` and his `relation_now` in it.
+    Raises NotFound, also for other communities."""
     model = MODELS.get(kind)
     if model is None:
         raise NotFound(NOT_HERE)
     rows = readable(actor, model).select_related("division", *_ALONG.get(kind, ()))
+    if kind == Kind.PERSON:
+        now = Membership.objects.filter(person=OuterRef("pk"), until=None)
+        rows = rows.annotate(
+            household_now=now.values("household"), relation_now=now.values("relation")
+        )
     row = rows.filter(pk=record_id).first()
     if row is None:
         raise NotFound(NOT_HERE)

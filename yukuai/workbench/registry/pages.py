@@ -75,11 +75,9 @@ def _nothing(actor: Actor, row: Any) -> dict[str, Any]:
 
 
 def _around_person(actor: Actor, row: Any) -> dict[str, Any]:
-    member = homes.find_membership(actor, person=row)
     return {
         "homes": [_home(one) for one in homes.list_homes(actor, person=row)],
-        "member": member,
-        "relation": _relation(member),
+        "relation": label_of("relation", row.relation_now) if row.relation_now else "",
         "care": [(one, label_of("care", one.code)) for one in homes.list_care(actor, person=row)],
         "offices": homes.list_offices(actor, person=row),
     }
