@@ -122,12 +122,6 @@ def list_at(actor: Acts, *, paths: Iterable[str]) -> list[Division]:
     return list(Division.objects.filter(path__in=list(paths), valid_to=None).order_by("path"))
 
 
-def list_names(actor: Acts, *, division_ids: Iterable[int]) -> dict[int, str]:
-    """Also of those that were abolished."""
-    rows = Division.objects.filter(pk__in=set(division_ids))
-    return dict(rows.values_list("pk", "name"))
-
-
 def resolve_code(actor: Acts, *, code: str, on: date | None = None) -> Resolved:
     """Any code that was ever valid; `on` asks who bore it on that day, else who bore it last."""
     rows = DivisionCode.objects.filter(code=tidy_code(code)).select_related("division")

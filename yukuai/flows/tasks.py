@@ -32,9 +32,11 @@ from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.flows.line_messages import TEMPLATES as LINE_NEWS
 from yukuai.flows.line_messages import announce_lines
+from yukuai.flows.record_messages import announce_correction
 from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS
+from yukuai.registry.events import CorrectionSettled
 from yukuai.workflow.events import DeadlineNear
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
@@ -165,6 +167,11 @@ def tell_of_export(export_id: int) -> None:
     announce_export(SYSTEM, export_id=export_id, at=clock.now())
 
 
+@app.task(retry=AGAIN)
+def tell_of_correction(claim_id: int) -> None:
+    announce_correction(SYSTEM, claim_id=claim_id, at=clock.now())
+
+
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
@@ -186,3 +193,4 @@ SUBSCRIBERS[ExportReady].append(tell_of_export)
 SUBSCRIBERS[LinesMoved].append(tell_of_lines)
 SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
 SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]
+SUBSCRIBERS[CorrectionSettled].append(tell_of_correction)

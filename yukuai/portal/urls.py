@@ -12,6 +12,7 @@ ROOMS = (
     "matters",
     "mediation",
     "me",
+    "record",
     "help",
     "pwa",
     "inbox",

@@ -37,6 +37,14 @@ class Evidence:
         return months < VALID_MONTHS or (months == VALID_MONTHS and on.day <= seen.day)
 
 
+def held_since(on: date) -> date:
+    """Confirmed on this day or later still holds."""
+    try:
+        return on.replace(year=on.year - VALID_MONTHS // 12)
+    except ValueError:  # the 29th of February
+        return date(on.year - VALID_MONTHS // 12, 3, 1)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Does the new statement take the place of the one shown? `why` says it in Chinese."""

@@ -51,6 +51,7 @@ class Standing(models.TextChoices):
     OTHER = "other", "另一来源的说法"
     FORMER = "former", "从前的值"
     ASKED = "asked", "本人申请更正"
+    TAKEN = "taken", "已采纳"
     REFUSED = "refused", "未采纳"
 
 

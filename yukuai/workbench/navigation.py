@@ -25,9 +25,12 @@ from yukuai.kernel.counting import Counts, EachOnce, compile_counts
 from yukuai.kernel.prepared import THEN
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import UNREAD_CAP, unread_rows
+from yukuai.registry.queries.waiting import asked_rows
 
 P = Permission
 SURFACE = "/work/"
+TONES = {"open": "", "corrections": "yours"}
+"""Of the counts of the nav that are not late."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:exchange", "go", "外部系统", (P.EXCHANGE_MANAGE,), "exchange"),
         ),
     ),
+    ("底数", (Room("work:registry", "people", "人和房屋", (P.REGISTRY_COUNT,), "corrections"),)),
     (
         "监督",
         (
@@ -192,7 +196,7 @@ def _count(request: Any, name: str) -> tuple[str, str]:
     if name == "unread":
         return _unread(request), ""
     number = counts["dead"] + counts["refused"] if name == "exchange" else counts.get(name, 0)
-    return capped(number, cap=CAP) if number else "", "" if name == "open" else "late"
+    return capped(number, cap=CAP) if number else "", TONES.get(name, "late")
 
 
 def _counts(request: Any) -> dict[str, int]:
@@ -210,6 +214,8 @@ def _countable(actor: Actor) -> Counts:
     rows |= trouble_rows(actor)
     if actor.may(P.CASE_VIEW):
         rows |= door_rows(actor, at=THEN)
+    if actor.may(P.REGISTRY_EDIT):
+        rows["corrections"] = asked_rows(actor)
     return compile_counts(**rows)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("yukuai.workbench.callbacks.urls")),
     path("", include("yukuai.workbench.roster.urls")),
     path("", include("yukuai.workbench.mediation.urls")),
+    path("", include("yukuai.workbench.registry.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.saved.urls")),
     path("", include("yukuai.workbench.exports.urls")),

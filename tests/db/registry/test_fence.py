@@ -156,9 +156,10 @@ def test_a_correction_is_asked_for_and_settled(citizen_actor):
     settle(KEEPER, claim)
     assert again(row).work == "二厂"
     with scope(me.areas, me.holders):
-        assert [(one.standing, one.value) for one in Claim.objects.all()] == [
-            (Standing.FORMER, "一厂")
-        ]
+        assert {(one.standing, one.value) for one in Claim.objects.all()} == {
+            (Standing.FORMER, "一厂"),
+            (Standing.TAKEN, "二厂"),
+        }
     with pytest.raises(NotFound):
         settle(KEEPER, claim)
 

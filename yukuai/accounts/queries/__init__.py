@@ -39,6 +39,7 @@ from yukuai.accounts.queries.residents import (
     get_me,
     get_resident,
     get_resident_by_phone,
+    list_users_holding,
 )
 
 __all__ = [
@@ -76,4 +77,5 @@ __all__ = [
     "list_posts_for",
     "list_running_posts",
     "list_staff",
+    "list_users_holding",
 ]

@@ -65,6 +65,12 @@ def get_resident_by_phone(actor: Actor, *, phone: str) -> ResidentFacts:
     return found
 
 
+def list_users_holding(actor: Actor, *, key: str) -> list[int]:
+    """For the worker: who has taken this key."""
+    rows = Resident.objects.filter(holders__contains=[key])
+    return list(rows.order_by("user").values_list("user", flat=True))
+
+
 def find_outside_account(actor: Actor) -> SocialAccount | None:
     """The account of an outside provider that opens the actor's own."""
     rows = SocialAccount.objects.filter(user_id=actor.user_id or 0)

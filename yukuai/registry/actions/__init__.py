@@ -1,5 +1,6 @@
 """The writes of this app."""
 
+from yukuai.registry.actions.arriving import Home, take_in
 from yukuai.registry.actions.living import (
     add_entrance,
     end_care,
@@ -10,7 +11,7 @@ from yukuai.registry.actions.living import (
     tag_care,
 )
 from yukuai.registry.actions.loading import load_codes
-from yukuai.registry.actions.opening import note_look, reveal
+from yukuai.registry.actions.opening import note_look, open_own, reveal
 from yukuai.registry.actions.recording import (
     amend,
     confirm_unchanged,
@@ -26,6 +27,7 @@ from yukuai.registry.actions.settling import (
 )
 
 __all__ = [
+    "Home",
     "add_entrance",
     "amend",
     "ask_correction",
@@ -39,10 +41,12 @@ __all__ = [
     "move_in",
     "move_out",
     "note_look",
+    "open_own",
     "prove_own",
     "register",
     "reopen_record",
     "reveal",
     "settle_correction",
     "tag_care",
+    "take_in",
 ]

@@ -10,9 +10,11 @@ from yukuai.accounts.queries.residents import get_me
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
+from yukuai.kernel.outbox import publish
 from yukuai.kernel.scope import EVERYWHERE, widened
 from yukuai.registry.catalogue import field_of
 from yukuai.registry.columns import digest_of, person_key, read_form, text_of, texts_of
+from yukuai.registry.events import CorrectionSettled
 from yukuai.registry.keeping import (
     Said,
     evidence_for,
@@ -102,19 +104,19 @@ def ask_correction(
 def settle_correction(
     actor: Actor, *, claim_id: int, accepted: bool, answer: str, at: datetime
 ) -> Claim:
-    """Whoever keeps the record decides; both values stay in its history."""
+    """Whoever keeps the record decides; both values and the answer stay in its history."""
     claim, row = _lock(actor, claim_id, Standing.ASKED)
     if not accepted and not answer.strip():
         raise InvalidInput("请写明为什么不采纳。", fields={"answer": "请写明为什么不采纳。"})
+    claim.standing = Standing.TAKEN if accepted else Standing.REFUSED
+    claim.settled_at, claim.settled_by, claim.answer = at, actor.label, answer.strip()[:200]
+    claim.save(update_fields=["standing", "settled_at", "settled_by", "answer"])
     if accepted:
-        seen = claim.grounds.confirmed(on=today(at), by=actor.label)
-        _take(row, claim, seen, at)
-    else:
-        claim.standing = Standing.REFUSED
-        _settled(claim, actor, answer, at)
+        _take(row, claim, claim.grounds.confirmed(on=today(at), by=actor.label), at)
     remember(
         actor, row, act="person.settle-correction", at=at, fields=[_label(claim)], accepted=accepted
     )
+    publish(CorrectionSettled(claim_id=claim.pk))
     return claim
 
 
@@ -122,6 +124,7 @@ def settle_correction(
 def choose_claim(actor: Actor, *, claim_id: int, at: datetime) -> None:
     """Another source's statement is the right one after all: somebody has seen to it."""
     claim, row = _lock(actor, claim_id, Standing.OTHER)
+    claim.delete()
     _take(row, claim, claim.grounds.confirmed(on=today(at), by=actor.label), at)
     remember(actor, row, act=f"{row.kind}.choose", at=at, fields=[_label(claim)])
 
@@ -130,9 +133,7 @@ def _take(row: Any, claim: Claim, evidence: Any, at: datetime) -> None:
     read_form(
         row.kind, {claim.field: claim.value}, today=today(at), known=texts_of(row)
     )  # what it stands beside may have changed since
-    value, field = claim.value, claim.field
-    claim.delete()
-    write_values(row, {field: value}, evidence, at=at, decided=True)
+    write_values(row, {claim.field: claim.value}, evidence, at=at, decided=True)
 
 
 def _lock(actor: Actor, claim_id: int, standing: Standing) -> tuple[Claim, Any]:
@@ -140,11 +141,6 @@ def _lock(actor: Actor, claim_id: int, standing: Standing) -> tuple[Claim, Any]:
     if claim is None or claim.standing != standing:
         raise NotFound("这条说法已经处理过，或者不在您的社区。")
     return claim, lock_record(actor, claim.kind, claim.subject_id)
-
-
-def _settled(claim: Claim, actor: Actor, answer: str, at: datetime) -> None:
-    claim.settled_at, claim.settled_by, claim.answer = at, actor.label, answer.strip()[:200]
-    claim.save(update_fields=["standing", "settled_at", "settled_by", "answer"])
 
 
 def _label(claim: Claim) -> str:

@@ -8,6 +8,7 @@ from yukuai.accounts.roles import ROLES, Role
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.disputes.states import DISPUTE_WORKFLOW
 from yukuai.kernel.clock import SHANGHAI
+from yukuai.registry.states import Kind
 
 KINDS = {
     "case.": "诉求",
@@ -35,8 +36,33 @@ KINDS = {
     "map.": "地图",
     "resident.": "居民账户",
     "audit.": "审计",
+    "registry.": "看底数",
+    **{f"{kind}.": f"{kind.label}的登记" for kind in Kind},
 }
+KEPT = {
+    "register": "登记",
+    "amend": "改",
+    "confirm": "核实没有变化",
+    "choose": "选定一种说法",
+    "end": "注销",
+    "reopen": "恢复",
+}
+"""What is done with a record of the register, whatever its kind."""
 ACTS = {
+    **{f"{kind}.{act}": f"{label}（{kind.label}）" for kind in Kind for act, label in KEPT.items()},
+    "building.entrance": "加单元",
+    "person.move-in": "登记入住",
+    "person.move-out": "登记搬走",
+    "person.join-household": "归户",
+    "person.leave-household": "离开一户",
+    "person.care": "加服务标签",
+    "person.care-end": "结束服务标签",
+    "person.proved": "本人核对身份",
+    "person.ask-correction": "本人申请更正",
+    "person.settle-correction": "核对更正申请",
+    "registry.view": "看人的登记",
+    "registry.reveal": "打开证号电话",
+    "registry.own": "本人打开证号电话",
     **{f"case.{move.name}": move.label for move in CASE_WORKFLOW.moves},
     "case.raise": "反映",
     "case.register": "登记来访来电",
