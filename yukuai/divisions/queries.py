@@ -117,6 +117,11 @@ def get_division(actor: Acts, *, division_id: int) -> Division:
     return division
 
 
+def get_divisions(actor: Acts, *, division_ids: Iterable[int]) -> dict[int, Division]:
+    """Those that exist, by id."""
+    return Division.objects.in_bulk(division_ids)
+
+
 def resolve_code(actor: Acts, *, code: str, on: date | None = None) -> Resolved:
     """Any code that was ever valid; `on` asks who bore it on that day, else who bore it last."""
     rows = DivisionCode.objects.filter(code=tidy_code(code)).select_related("division")

@@ -1,5 +1,6 @@
 """The writes of this app."""
 
+from yukuai.registry.actions.counting import count_touched, recount
 from yukuai.registry.actions.living import (
     add_entrance,
     end_care,
@@ -10,7 +11,7 @@ from yukuai.registry.actions.living import (
     tag_care,
 )
 from yukuai.registry.actions.loading import load_codes
-from yukuai.registry.actions.opening import note_look, reveal
+from yukuai.registry.actions.opening import count_search, note_look, note_search, reveal
 from yukuai.registry.actions.recording import (
     amend,
     confirm_unchanged,
@@ -31,6 +32,8 @@ __all__ = [
     "ask_correction",
     "choose_claim",
     "confirm_unchanged",
+    "count_search",
+    "count_touched",
     "end_care",
     "end_record",
     "join_household",
@@ -39,7 +42,9 @@ __all__ = [
     "move_in",
     "move_out",
     "note_look",
+    "note_search",
     "prove_own",
+    "recount",
     "register",
     "reopen_record",
     "reveal",

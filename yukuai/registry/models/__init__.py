@@ -18,6 +18,7 @@ from yukuai.registry.models.people import (
     Occupancy,
     Person,
 )
+from yukuai.registry.models.tallies import CommunityTally
 
 __all__ = [
     "MODELS",
@@ -26,6 +27,7 @@ __all__ = [
     "Claim",
     "Code",
     "CodeSet",
+    "CommunityTally",
     "Compound",
     "DataSource",
     "Dwelling",

@@ -1,0 +1,9 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RecordsTouched:
+    """Something was written in the register of a community; its figures are counted anew. Gathered:
+    one short row a write, many alike are counted once."""
+
+    division_id: int
