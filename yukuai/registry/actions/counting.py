@@ -46,7 +46,7 @@ def _count(actor: Actor, where: Q, at: datetime) -> int:
     """Each table once, by the index that begins with the area."""
     rows: dict[int, dict[str, Any]] = defaultdict(dict)
     for column, kind in COUNTED.items():
-        records = MODELS[kind]._default_manager.filter(where, counted()).order_by()
+        records: Any = MODELS[kind]._default_manager.filter(where, counted()).order_by()
         for division_id, number in records.values_list("division").annotate(Count("pk")):
             rows[division_id][column] = number
     tags = CareTag.objects.filter(where, Q(until=None) | Q(until__gt=today(at))).order_by()
