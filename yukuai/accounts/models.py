@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 
 from yukuai.accounts.roles import ROLES, Family, Role, is_post_role
 from yukuai.divisions.located import AreaField, Placed, place
-from yukuai.kernel.constraints import AreaFollowsDivision, HoldersOnlyPolicy
+from yukuai.kernel.constraints import AreaFollowsDivision, BumpsReference, HoldersOnlyPolicy
 from yukuai.kernel.fields import SealedField
 
 GLASS_LIMIT = timedelta(hours=3)
@@ -97,6 +97,7 @@ class Department(Placed):
     class Meta(Placed.Meta):
         constraints = [
             *Placed.Meta.constraints,
+            BumpsReference(name="department_is_reference"),
             models.UniqueConstraint(fields=["division", "name"], name="department_name_once"),
         ]
         indexes = [models.Index(fields=["area", "order"], name="department_area")]

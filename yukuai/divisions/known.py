@@ -3,6 +3,7 @@
 For the paths that are asked hundreds of times a second; everything else asks `queries`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yukuai.divisions.models import Division, DivisionKind
@@ -10,7 +11,7 @@ from yukuai.divisions.queries import resolve_code
 from yukuai.divisions.rules import tidy_code
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.errors import NotFound
-from yukuai.kernel.reference import ReferenceMap
+from yukuai.kernel.reference import Reference, ReferenceMap
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ _BY_ID: ReferenceMap[int, Division] = ReferenceMap(_load)
 _BY_CODE: ReferenceMap[str, Division] = ReferenceMap(
     lambda code: resolve_code(_Anybody(), code=code).today[0]
 )
+
+
+_NAMES: Reference[dict[int, str]] = Reference(
+    lambda: dict(Division.objects.values_list("pk", "name"))
+)
+
+
+def names_of_divisions(actor: Acts) -> Mapping[int, str]:
+    """Names by id, of all there are and were: for lists, which would join them by the fifty."""
+    return _NAMES.get()
 
 
 def get_known(actor: Acts, *, division_id: int) -> Division:

@@ -111,7 +111,9 @@ def page_of(request: Any, rows: Any, *, size: int, text: str) -> Page:
     key = _parse_key(request.GET.get("older", ""))
     counted = rows.annotate(total=CountOf(rows.order_by().values("pk")[: CAP + 1]))
     page = older_than(counted, received_at=key[0], pk=key[1]) if key else counted
-    shown, total = list_counted_lines(page[: size + 1], total="total", texts=bool(text))
+    shown, total = list_counted_lines(
+        request.actor, rows=page[: size + 1], total="total", texts=bool(text)
+    )
     kept = {name: words for name, words in request.GET.items() if name != "older" and words}
     older = ""
     if len(shown) > size:

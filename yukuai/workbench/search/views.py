@@ -77,7 +77,7 @@ def contact(request: Any) -> HttpResponse:
         context = {
             "form": form,
             "asked": found is not None,
-            "rows": as_rows(request.actor, lines_of(found or ())),
+            "rows": as_rows(request.actor, lines_of(request.actor, cases=found or ())),
             "may": may_find_by_contact(actor),
             "now": at,
             "crumbs": [
