@@ -1,13 +1,15 @@
 """How long boundaries take. Run by `make bench`; one JSON line a figure (docs/partition.md).
 
-The lines are synthetic and the same each time (`tests/mapmaking.py`): a clean tiling of 38 children
-and what careless hands make of it, and a tree of four levels. Beside the engine stands GEOS's own
-cleaner of coverages on the same drawing in the same run, with what it leaves undone.
+The lines are synthetic and the same each time: a clean tiling of 38 children and what careless
+hands make of it (`tests/mapmaking.py`), and the real tree with the lines of the demo. Beside the
+engine stands GEOS's own cleaner of coverages on the same drawing in the same run, with what it
+leaves undone.
 """
 
 import json
 import os
 import platform
+import resource
 import statistics
 import sys
 import time
@@ -20,11 +22,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import shapely
 
-from tests.mapmaking import METRE, Tiling, dirtied, tiling, tree
-from yukuai.engines.partition import Area, Limits, partition
-from yukuai.engines.partition.grid import shapes
+from bench._tree import Drawn, draw
+from tests.mapmaking import METRE, Tiling, dirtied, tiling
+from yukuai.divisions.locating import Locator
+from yukuai.engines.partition import Area, Limits, partition, to_wkb
+from yukuai.engines.partition.grid import STEPS, shapes
 
 ROUNDS = 7
+POINTS = 1_000_000
 
 
 def report(name: str, value: object, unit: str, **parameters: object) -> None:
@@ -41,6 +46,20 @@ def seconds(work: Callable[[], object]) -> float:
         work()
         spans.append(time.perf_counter() - start)
     return statistics.median(spans)
+
+
+class Watch:
+    """Seconds of the clock, and of the processor: what it takes where nobody else works."""
+
+    def __init__(self) -> None:
+        self.start = time.perf_counter(), time.process_time()
+
+    def spent(self) -> tuple[float, float]:
+        clock, processor = self.start
+        return (
+            round(time.perf_counter() - clock, 2),
+            round(time.process_time() - processor, 2),
+        )
 
 
 def off_m2(parent: Area, cleaned: "np.ndarray") -> float:
@@ -84,25 +103,60 @@ def bench_clean(made: Tiling) -> None:
     report("map.partition_clean_s", round(spent, 3), "s", vertices=made.vertices)
 
 
-def bench_tree() -> None:
-    levels = tree(5)
-    polygons = 1 + sum(len(one.children) for one in levels)
-    start = time.perf_counter()
-    for one in levels:
-        several = [name for name, child in one.children.items() if child.parts > 1]
-        result = partition(one.parent, one.children, declared_exclaves=several)
+def bench_sketch() -> Drawn:
+    watch = Watch()
+    drawn = draw()
+    clock, processor = watch.spent()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report("map.sketch_tree_s", clock, "s", processor_s=processor, peak_mib=round(memory))
+    return drawn
+
+
+def bench_tree(drawn: Drawn) -> None:
+    layers = list(drawn.layers())
+    watch = Watch()
+    for parent, children in layers:
+        result = partition(parent, children)
         if not result.accepted or result.findings:
             raise SystemExit(f"a clean tree was not accepted: {result.reason}")
-    spent = time.perf_counter() - start
-    vertices = sum(one.vertices for one in levels)
-    report("map.validate_tree_s", round(spent, 2), "s", polygons=polygons, vertices=vertices)
+    clock, processor = watch.spent()
+    below = [area for _parent, children in layers for area in children.values()]
+    report(
+        "map.validate_tree_s",
+        clock,
+        "s",
+        processor_s=processor,
+        polygons=1 + len(below),
+        vertices=sum(len(area.xy) for area in [drawn.lines.city, *below]),
+    )
+
+
+def bench_locate(drawn: Drawn) -> None:
+    """Points of the box around the city, looked up in all communities; their tree included."""
+    lines = [to_wkb(area) for area in drawn.lines.communities.values()]
+    low, high = drawn.lines.city.xy.min(axis=0) / STEPS, drawn.lines.city.xy.max(axis=0) / STEPS
+    lon, lat = np.random.default_rng(11).uniform(low, high, (POINTS, 2)).T
+    watch = Watch()
+    found = Locator(dict(enumerate(lines, 1))).locate(lon, lat)
+    clock, processor = watch.spent()
+    report(
+        "map.locate_1m_points_s",
+        clock,
+        "s",
+        processor_s=processor,
+        points=POINTS,
+        inside=int((found > 0).sum()),
+        communities=len(lines),
+    )
 
 
 def main() -> None:
     made = tiling(7, children=38, step_m=42)
     bench_partition(made, dirtied(made, 1))
     bench_clean(made)
-    bench_tree()
+    drawn = bench_sketch()
+    bench_tree(drawn)
+    bench_locate(drawn)
 
 
 if __name__ == "__main__":

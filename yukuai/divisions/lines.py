@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
-from yukuai.divisions.models import Boundary, Division
-from yukuai.divisions.rules import layer_of
+from yukuai.divisions.locating import Locator
+from yukuai.divisions.models import Boundary, Division, DivisionKind
+from yukuai.divisions.rules import has_ground, layer_of
 from yukuai.engines.partition import Area, from_wkb
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.geometry import SRID
@@ -41,9 +43,14 @@ def list_lines(actor: Acts, *, division_ids: Iterable[int], on: date | None = No
 
 
 def list_siblings(actor: Acts, *, parent: Division, kind: str) -> list[Division]:
-    """The living children of a parent among which lines of this kind have to fit."""
+    """The living children of a parent among which lines of this kind have to fit; those that have
+    no ground of their own (`has_ground`) are left out."""
     rows = Division.objects.filter(parent=parent, valid_to=None, kind__in=layer_of(kind) or [kind])
-    return list(rows.order_by("code", "pk"))
+    found = list(rows.order_by("code", "pk"))
+    zones = [one for one in found if one.kind == DivisionKind.ZONE]
+    below = Division.objects.filter(parent__in=zones, valid_to=None).order_by()
+    townships = dict(below.values_list("parent_id").annotate(Count("pk"))) if zones else {}
+    return [one for one in found if has_ground(one.kind, townships=townships.get(one.pk, 0))]
 
 
 def locate(
@@ -60,6 +67,13 @@ def locate(
         cursor.execute(_LOCATE.format(dated=dated), params)
         found = cursor.fetchone()
     return Division.objects.get(pk=found[0]) if found else None
+
+
+def locator(actor: Acts, *, kinds: Sequence[str], on: date | None = None) -> Locator:
+    """For many points at once, by the rule of `locate`; as the lines are now, or were on a day."""
+    ids = Division.objects.filter(kind__in=kinds).values_list("pk", flat=True)
+    lines = list_lines(actor, division_ids=ids, on=on)
+    return Locator({line.division_id: line.geom for line in lines})
 
 
 _LOCATE = f"""

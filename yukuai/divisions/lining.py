@@ -93,6 +93,10 @@ def _check_fit(
         if not layer_of(kind):
             continue
         siblings = list_siblings(actor, parent=parent, kind=kind)
+        ids = {one.pk for one in siblings}
+        bare = [one.name for one in divisions if one.kind in layer_of(kind) and one.pk not in ids]
+        if bare:
+            raise Conflict(f"“{bare[0]}”不辖乡镇（街道），地面都在区县之内，不单独画界线。")
         missing = [one.name for one in siblings if one.pk not in areas]
         if missing:
             raise Conflict(f"还没有画界线：{'、'.join(missing[:5])}。同一级要一起生效。")

@@ -190,3 +190,8 @@ def district_of(path: str) -> str:
 def layer_of(kind: str) -> tuple[DivisionKind, ...]:
     """The kinds among which this one's lines must fit; empty where it lies alone."""
     return next((kinds for kinds in TILING if kind in kinds), ())
+
+
+def has_ground(kind: str, *, townships: int) -> bool:
+    """A functional zone without townships lies across districts; the ground is theirs."""
+    return kind != DivisionKind.ZONE or townships > 0

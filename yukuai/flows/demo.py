@@ -20,7 +20,9 @@ from yukuai.cases import actions
 from yukuai.cases.actions.closing import Answers
 from yukuai.cases.actions.intake import AlreadyReceived, Told
 from yukuai.cases.queries import known_categories
+from yukuai.divisions.lines import list_lines
 from yukuai.divisions.queries import find_divisions, list_ancestors, list_children, resolve_code
+from yukuai.engines.partition import Area
 from yukuai.flows.case_documents import issue_case_paper
 from yukuai.flows.demo_pictures import corridor
 from yukuai.flows.demo_points import spot_of
@@ -53,6 +55,7 @@ class Desk:
     community: Any
     township: Any
     district: Any
+    ground: Area | None
     clerk: Actor
     colleague: Actor
     town: Actor
@@ -104,10 +107,12 @@ def _desk(system: Actor, code: str) -> Desk:
     community = resolve_code(system, code=code).today[0]
     *_, district, township = list_ancestors(system, division=community)
     name = community.name
+    lines = list_lines(system, division_ids=[community.pk])
     return Desk(
         community,
         township,
         district,
+        lines[0].area if lines else None,
         _officer(Role.COMMUNITY_STAFF, community.path, f"{name}窗口"),
         _officer(Role.COMMUNITY_STAFF, community.path, f"{name}回访员"),
         _officer(Role.TOWNSHIP_OP, township.path, f"{township.name}基层治理办"),
@@ -118,7 +123,7 @@ def _play(desk: Desk, stories: list[Story], number: int, at: datetime) -> int:
     """One matter of the past: nearly all are closed and rated, some are late, a few still run."""
     story = stories[(number * 7) % len(stories)]
     start = at - timedelta(days=HISTORY - (number * 11) % HISTORY, hours=number % 9 + 1)
-    spot = spot_of(desk.community.code, number)
+    spot = spot_of(desk.ground, number)
     told = Told(
         client_uuid=uuid5(SPACE, f"history:{number}"),
         division_id=desk.community.pk,
@@ -201,7 +206,7 @@ def _wait(
     desk: Desk, story: Story, lin: Actor, days: float, steps: int, number: int, at: datetime
 ) -> int:
     start = at - timedelta(days=days)
-    spot = spot_of(desk.community.code, 3 * number)
+    spot = spot_of(desk.ground, 3 * number)
     told = Told(
         client_uuid=uuid5(SPACE, f"today:{number}"),
         division_id=desk.community.pk,

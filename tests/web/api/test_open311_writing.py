@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -14,6 +14,7 @@ from django.test import Client
 from PIL import Image
 
 from tests.conftest import NOON
+from tests.mapmaking import area
 from tests.offices import make_post, make_staff
 from tests.web.api.conftest import KEY
 from tests.web.api.open311_site import (
@@ -34,8 +35,15 @@ from yukuai.accounts.actors import phone_key
 from yukuai.accounts.policy import SYSTEM
 from yukuai.accounts.roles import Role
 from yukuai.cases.models import CaseContact
-from yukuai.divisions.models import Division, DivisionChange, DivisionCode, Succession
+from yukuai.divisions.models import (
+    Boundary,
+    Division,
+    DivisionChange,
+    DivisionCode,
+    Succession,
+)
 from yukuai.documents.queries import list_attachments
+from yukuai.engines.partition import canonical, to_wkb
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workflow.models import Deadline
 
@@ -75,6 +83,38 @@ def test_a_point_alone_waits_at_the_door_of_its_district(client):
     [one] = json.loads(client.get(f"{BASE}/requests/{case.number}.json").content)
     assert one["status_notes"] == "收到了，等区县定到村或社区"
     assert (one["status"], one["address_id"], one["address"]) == ("open", None, "南区，某市")
+
+
+def draw(division, *corners):
+    west, south, east, north = corners
+    ring = [(west, south), (east, south), (east, north), (west, north)]
+    Boundary.objects.create(
+        division=division,
+        geom=to_wkb(canonical(area([[(round(x * 1e7), round(y * 1e7)) for x, y in ring]]))),
+        version=1,
+        valid_from=date(2024, 1, 1),
+        illustrative=True,
+        basis="合成",
+        source="合成",
+        approved_by="测试",
+        recorded_at=NOON,
+    )
+
+
+def test_a_point_lies_in_the_community_whose_line_is_around_it(client, places):
+    draw(places[112], 106.54, 29.56, 106.56, 29.57)
+    case = case_of(number_of(report(client)))
+    assert (case.area, case.to_place, case.state) == ("1.2.12.112.", False, "submitted")
+    assert (case.lon, case.lat) == (106.5507, 29.5647)
+    assert clocks_of(case) == {("accept", "1.2.12.112.")}
+    outside = case_of(number_of(report(client, lat="29.57100", description="另一件。")))
+    assert (outside.area, outside.to_place) == ("1.2.", True)
+
+
+def test_a_line_of_another_district_or_out_of_reach_sends_nothing_there(client, places):
+    draw(places[1111], 106.54, 29.56, 106.56, 29.57)
+    case = case_of(number_of(report(client)))
+    assert (case.area, case.to_place) == ("1.2.", True)
 
 
 def test_an_address_in_words_alone_waits_there_too(client):

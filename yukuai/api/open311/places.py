@@ -8,6 +8,7 @@ from django.conf import settings
 
 from yukuai.accounts.policy import Actor
 from yukuai.api.open311.errors import Refusal, refuse
+from yukuai.divisions.lines import locate
 from yukuai.divisions.queries import list_chain, resolve_code
 from yukuai.kernel.errors import NotFound
 
@@ -47,7 +48,7 @@ def find_jurisdictions(actor: Actor, *, code: str) -> "Sequence[Division]":
 
 
 def read_where(actor: Actor, form: Any) -> Where:
-    """From address_id, else from point or address at the jurisdiction's door."""
+    """From address_id, else from a point where lines are drawn, else at the jurisdiction's door."""
     lon, lat = _read_point(form.lat, form.long)
     if form.address_id:
         division = _community(actor, form.address_id, form.jurisdiction_id)
@@ -56,7 +57,25 @@ def read_where(actor: Actor, form: Any) -> Where:
         words = "没有说在哪里：给 lat 和 long，或 address_string，或 address_id。"
         english = "lat and long, address_string or address_id was not provided."
         raise refuse(400, words, english)
+    community = _community_at(actor, lon, lat, form.jurisdiction_id)
+    if community is not None:
+        return Where(community, False, lon, lat, form.address_string)
     return Where(_door(actor, form.jurisdiction_id), True, lon, lat, form.address_string)
+
+
+def _community_at(
+    actor: Actor, lon: float | None, lat: float | None, jurisdiction: str
+) -> "Division | None":
+    """Whose line the point lies in; None where that is not what the client named, or not his."""
+    if lon is None or lat is None:
+        return None
+    found = locate(actor, lon=lon, lat=lat, kinds=["community"])
+    named = [district.path for district in find_jurisdictions(actor, code=jurisdiction)]
+    if found is None or not any(found.path.startswith(path) for path in actor.areas):
+        return None
+    if named and not any(found.path.startswith(path) for path in named):
+        return None
+    return found
 
 
 def _community(actor: Actor, code: str, jurisdiction: str) -> "Division":

@@ -1,18 +1,16 @@
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from yukuai.divisions.actions import load_divisions, play_change
 from yukuai.divisions.models import DivisionKind
+from yukuai.divisions.operator import Operator
 from yukuai.divisions.queries import count_by_kind
 from yukuai.divisions.tables import read_reorganisation, read_rows
 from yukuai.kernel.clock import now, today
 from yukuai.kernel.errors import DomainError
-from yukuai.kernel.scope import EVERYWHERE
 
 SEED = Path(__file__).resolve().parents[4] / "seed"
 TABLES = {
@@ -20,19 +18,6 @@ TABLES = {
     "chongqing_zones.csv": "功能区没有国标码，编码由本平台自编，见 seed/README.md",
 }
 STATE = date(2023, 6, 30)
-
-
-@dataclass(frozen=True)
-class Operator:
-    """Whoever may run this command on the server."""
-
-    label: str = "系统"
-    user_id: int | None = None
-    areas: tuple[str, ...] = EVERYWHERE
-    holders: tuple[str, ...] = ()
-
-    def require(self, permission: str, thing: Any) -> None:
-        """Everything is allowed."""
 
 
 class Command(BaseCommand):

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         except NotPermitted as error:
             raise CommandError(error.message) from None
         seed_mediators(people, at)
+        if not options["without_matters"]:
+            call_command("seed_lines", stdout=self.stdout, stderr=self.stderr)
         new = 0 if options["without_matters"] else seed_matters(people, at)
         quarrels = 0 if options["without_matters"] else seed_disputes(people, at)
         if not options["without_matters"]:
