@@ -132,10 +132,12 @@ def bench_tree(drawn: Drawn) -> None:
 
 
 def bench_locate(drawn: Drawn) -> None:
-    """Points of the box around the city, looked up in all communities; their tree included."""
+    """Points around vertices of communities, so more of them where these are small, looked up in
+    all communities; the making of the index included."""
     lines = [to_wkb(area) for area in drawn.lines.communities.values()]
-    low, high = drawn.lines.city.xy.min(axis=0) / STEPS, drawn.lines.city.xy.max(axis=0) / STEPS
-    lon, lat = np.random.default_rng(11).uniform(low, high, (POINTS, 2)).T
+    dice = np.random.default_rng(11)
+    vertices = np.concatenate([area.xy for area in drawn.lines.communities.values()]) / STEPS
+    lon, lat = (dice.choice(vertices, POINTS) + dice.normal(0, 0.01, (POINTS, 2))).T
     watch = Watch()
     found = Locator(dict(enumerate(lines, 1))).locate(lon, lat)
     clock, processor = watch.spent()
