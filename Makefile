@@ -70,8 +70,8 @@ bench-cases: tools ## 百万件诉求下的受理、列表、检索、看板 · 
 	@scripts/require.sh bench
 	@scripts/bench.sh bench_cases
 
-bench-map: tools ## 界线的整理与核对，不用数据库 · boundaries made to fit and validated, no database
-	@scripts/bench.sh bench_map
+bench-map: tools ## 界线的整理与核对，切片与 tipg 相比 · boundaries made to fit and validated, tiles beside tipg
+	@scripts/bench.sh bench_map bench_tiles
 
 bench-registry: tools ## 320 万人的底数里查人 · a register of 3.2 million people, searched
 	@scripts/require.sh bench

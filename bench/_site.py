@@ -56,8 +56,9 @@ class Outcome:
 class Site:
     """Two web processes of four threads each, as `make up` starts them, and one worker."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, environment: dict[str, str] | None = None) -> None:
         self.log = log
+        self.environment = environment or _city.environment()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -78,7 +79,7 @@ class Site:
             Event().wait(0.1)
 
     def _run(self, name: str, *words: str, before: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
-        environment = _city.environment() | {"TRUSTED_PROXIES": "0"}
+        environment = self.environment | {"TRUSTED_PROXIES": "0"}
         with (self.log / f"{name}.log").open("wb") as out:
             return subprocess.Popen(
                 [*before, sys.executable, *words],
@@ -124,8 +125,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def site(log: Path, *, worker: bool = True) -> Iterator[Site]:
-    made = Site(log)
+def site(
+    log: Path, *, worker: bool = True, environment: dict[str, str] | None = None
+) -> Iterator[Site]:
+    made = Site(log, environment)
     try:
         made.start(worker=worker)
         yield made

@@ -1,4 +1,4 @@
--- For bench/_site.py: a method, a body, one header with a number that never comes twice, and figures as JSON.
+-- For the benches: a method, a body, one header with a number that never comes twice, and figures as JSON.
 math.randomseed(os.time())
 local counter = 0
 local method, body = os.getenv("METHOD") or "GET", os.getenv("BODY") or ""
@@ -13,6 +13,16 @@ if method ~= "GET" then
     if name then headers[name] = value:gsub("%%d", mark) end
     local telephone = string.format("1990%07d", math.random(0, 999999))
     return wrk.format(method, nil, headers, (body:gsub("%%d", mark):gsub("%%p", telephone)))
+  end
+end
+
+-- A file of addresses, one a line: asked for in turn.
+local paths = {}
+if os.getenv("PATHS") then
+  for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
+  function request()
+    counter = counter + 1
+    return wrk.format(nil, paths[(counter - 1) % #paths + 1])
   end
 end
 

@@ -144,9 +144,9 @@ def mediation(studio: Studio) -> Page:
 
 
 def case_map(studio: Studio) -> Page:
-    page = studio.visit("jd01", "/work/map/")
-    page.locator(".casemap__list button").first.click()
-    page.locator("[data-panel] a").wait_for()
+    page = studio.visit("qx01", "/work/map/")
+    page.locator("[data-legend-title]", has_text="件").wait_for()
+    page.wait_for_load_state("networkidle")
     return page
 
 

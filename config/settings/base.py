@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from config.environment import BASE, VAR, database, former_keys, secret
+from config.settings.maps import *  # noqa: F403
+from config.settings.maps import MAP_ORIGINS
 from config.settings.outside import *  # noqa: F403
 from config.settings.outside import FORM_ACTION
 
@@ -172,14 +174,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-# A map beneath the matters: an address with {x}, {y} and {z}; without one, the ground is plain.
-MAP_TILES = os.environ.get("MAP_TILES", "")
-MAP_CREDIT = os.environ.get("MAP_CREDIT", "")
-MAP_ORIGIN = ["/".join(MAP_TILES.split("/")[:3])] if MAP_TILES.startswith("https://") else []
+# Of each web process, for public tiles of the map (docs/map.md).
+TILES_KEPT_BYTES = int(os.environ.get("TILES_KEPT_MB", "64")) * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:", *MAP_ORIGIN],
+        "img-src": ["'self'", "data:", "blob:", *MAP_ORIGINS],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": FORM_ACTION,

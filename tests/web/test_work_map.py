@@ -1,13 +1,13 @@
-"""Matters on a map: only one's own, never too many, and the same without scripts."""
+"""一张图: one's own places with their numbers, the same without scripts, nothing of another's."""
 
 from typing import Any
 
 import pytest
 
 from tests.casework import LIN, enforcement, lamps, pack, places, raised, squad, steps
+from tests.lines import draw_all
 from tests.web.desks import at_most, at_noon, desk
 from yukuai.audit.models import AuditEntry
-from yukuai.cases import spots
 from yukuai.cases.models import Case
 from yukuai.kernel.scope import EVERYWHERE, scope
 
@@ -23,8 +23,14 @@ __all__ = [
     "steps",
 ]
 pytestmark = pytest.mark.django_db
-PINS = "/work/map/pins.json"
-WORLD = "-180,-90,180,90"
+MAP = "/work/map/"
+FIGURES = "/work/map/figures.json"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def lines(places: Any) -> Any:
+    return draw_all()
 
 
 @pytest.fixture
@@ -38,69 +44,212 @@ def pinned(raised: Any) -> Any:
     return make
 
 
-def features(client: Any, bbox: str = WORLD, **said: str) -> list[Any]:
-    answer = client.get(PINS, {"bbox": bbox, **said})
+def html(client: Any, url: str = MAP, **said: str) -> str:
+    answer = client.get(url, said)
     assert answer.status_code == 200
-    return list(answer.json()["features"])
+    return str(answer.content.decode())
 
 
-def numbers(client: Any, bbox: str = WORLD, **said: str) -> set[str]:
-    return {one["properties"]["number"] for one in features(client, bbox, **said)}
+def figures(client: Any, level: str = "community", measure: str = "open") -> dict[str, Any]:
+    answer = client.get(FIGURES, {"level": level, "measure": measure})
+    assert answer.status_code == 200
+    return dict(answer.json())
 
 
-def test_a_pin_says_number_title_state_and_term(desk, pinned):
-    case = pinned()
-    [pin] = features(desk("district"))
-    assert pin["geometry"] == {"type": "Point", "coordinates": [106.55, 29.56]}
-    assert pin["properties"].keys() == {
-        "number",
-        "title",
-        "state",
-        "tone",
-        "due",
-        "place",
-        "url",
-    }
-    assert pin["properties"]["number"] == case.number
-    assert pin["properties"]["url"] == f"/work/cases/{case.number}/"
+def spot(client: Any, box: str = "106.5,29.5,106.6,29.6", **said: str) -> Any:
+    return client.get("/work/map/spot/", {"box": box, **said})
 
 
-def test_a_pin_of_another_district_never_appears(desk, pinned):
+# The page
+
+
+def test_the_page_opens_at_ones_own_place(desk, lines):
+    answer = desk("town").get(MAP)
+    assert answer.context["here"].name == "南街"
+    assert answer.context["map"]["mine"] == ["1.2.12."]
+    assert answer.context["map"]["home"] == [[106.5, 29.5, 106.6, 29.6]]
+
+
+def test_the_page_says_that_lines_are_illustrative_and_their_number(desk, lines):
+    page = html(desk("town"))
+    assert "界线为示意，不作为勘界依据。" in page
+    assert "审图号 渝S（2026）001号" in page
+
+
+def test_without_lines_the_page_still_counts(desk, pinned):
+    pinned()
+    answer = desk("town").get(MAP)
+    assert answer.context["map"]["home"] == []
+    assert answer.context["counted"].open == 1
+
+
+def test_a_matter_of_another_district_is_on_no_page(desk, pinned):
     mine, other = pinned(), pinned(division_id=1111)
-    assert numbers(desk("district")) == {mine.number}
-    assert numbers(desk("elsewhere")) == {other.number}
-    assert numbers(desk("district"), within="11") == set()
-    html = desk("district").get("/work/map/").content.decode()
-    assert mine.number in html
-    assert other.number not in html
+    page = html(desk("district"))
+    assert mine.number in page
+    assert other.number not in page
 
 
-def test_a_count_of_a_square_holds_nothing_of_another_district(desk, pinned, monkeypatch):
-    monkeypatch.setattr(spots.find_spots, "__kwdefaults__", {"most": 1})
-    for _ in range(3):
-        pinned(division_id=1111)
+def test_without_scripts_there_are_coordinates_and_counts_by_community(desk, pinned):
     for _ in range(2):
         pinned()
-    [square] = features(desk("district"))
-    assert square["properties"] == {"count": 2}
+    answer = desk("district").get(MAP)
+    assert "106.55000, 29.56000" in answer.content.decode()
+    [place] = answer.context["places"]
+    assert (place["division__name"], place["number"]) == ("南社区", 2)
 
 
-def test_the_box_leaves_what_lies_in_it(desk, pinned):
-    inside, _outside = pinned(), pinned(lon=107.5)
-    assert numbers(desk("district"), "106.5,29.5,106.6,29.6") == {inside.number}
+def test_the_table_is_narrowed_as_the_list_is(desk, pinned, lamps):
+    pinned()
+    lamp = pinned(category_id=lamps.pk)
+    answer = desk("district").get(MAP, {"category": str(lamps.pk)})
+    assert [row.case.number for row in answer.context["rows"]] == [lamp.number]
+    assert answer.context["spots"] == {"all": 1, "late": 0}
+    assert answer.context["map"]["filter"]["category"] == str(lamps.pk)
 
 
-def test_pins_are_narrowed_as_the_list_is(desk, pinned, steps, lamps):
-    running, lamp = pinned(), pinned(category_id=lamps.pk)
-    steps["reject"](running)
+def test_without_a_point_the_table_says_so(desk, raised):
+    raised()
+    assert "地图上还没有诉求" in html(desk("district"))
+
+
+def test_opening_the_map_is_one_entry_and_looking_around_is_none(desk, pinned):
+    pinned()
     client = desk("district")
-    assert numbers(client) == {lamp.number}
-    assert numbers(client, state="") == {running.number, lamp.number}
-    assert numbers(client, category=str(lamps.pk)) == {lamp.number}
+    client.get(MAP, {"urgent": ""})
+    client.get("/work/map/places/112/", headers=HTMX)
+    figures(client)
+    spot(client)
+    with scope(EVERYWHERE):
+        [entry] = AuditEntry.objects.filter(act__in=("map.view", "case.view"))
+    assert (entry.act, entry.area, entry.target) == ("map.view", "1.2.", "map")
+
+
+def test_whoever_may_not_see_the_map_sees_nothing_of_it(desk, pinned):
+    pinned()
+    client = desk("admin")
+    for url in (MAP, FIGURES, "/work/map/places/112/", "/work/map/spot/", "/work/map/find/"):
+        assert client.get(url).status_code == 403
+
+
+def test_the_page_asks_the_database_so_often_at_most(desk, pinned, lines):
+    for _ in range(5):
+        pinned()
+    client = desk("district")
+    client.get(MAP)
+    with at_most(28):
+        client.get(MAP)
+    with at_most(16):
+        client.get("/work/map/places/12/", headers=HTMX)
+
+
+# The panel of a place
+
+
+def test_a_panel_counts_its_place_and_leads_below_and_above(desk, pinned):
+    pinned(), pinned(), pinned(division_id=113)
+    answer = desk("district").get("/work/map/places/12/", headers=HTMX)
+    counted = answer.context["counted"]
+    assert (counted.open, counted.late, counted.lately) == (3, 0, 3)
+    assert [(one.name, one.open) for one in answer.context["below"]] == [
+        ("南社区", 2),
+        ("坡社区", 1),
+    ]
+    assert [one.name for one in answer.context["above"]] == ["某市", "南区"]
+    assert len(answer.context["pressing"]) == 3
+
+
+def test_what_is_late_is_counted_and_comes_first(desk, pinned, steps):
+    late, _running = pinned(), pinned()
+    with scope(EVERYWHERE):
+        Case.objects.filter(pk=late.pk).update(promised_at=late.received_at.replace(hour=23))
+        received = late.received_at.replace(year=2020)
+        Case.objects.filter(pk=late.pk).update(
+            received_at=received, promised_at=received.replace(hour=23)
+        )
+    answer = desk("clerk").get("/work/map/places/112/", headers=HTMX)
+    assert (answer.context["counted"].late, answer.context["counted"].lately) == (1, 1)
+    assert answer.context["pressing"][0].case.number == late.number
+    assert figures(desk("clerk"), measure="late")["values"] == {"112": 1}
+
+
+def test_a_panel_of_another_place_has_its_name_and_no_number(desk, pinned):
+    other = pinned(division_id=113)
+    client = desk("clerk")
+    answer = client.get("/work/map/places/113/", headers=HTMX)
+    page = answer.content.decode()
+    assert "坡社区" in page
+    assert "不在您的范围" in page
+    assert "counted" not in answer.context
+    assert other.number not in page
+    assert client.get("/work/map/places/113/trend/", headers=HTMX).context["trend"].categories == []
+
+
+def test_above_ones_place_only_ones_own_is_counted(desk, pinned):
+    pinned(), pinned(division_id=113)
+    answer = desk("clerk").get("/work/map/places/12/", headers=HTMX)
+    assert "只数得到您管的地方" in answer.content.decode()
+    assert [(one.name, one.open) for one in answer.context["below"]] == [
+        ("南社区", 1),
+        ("坡社区", 0),
+    ]
+
+
+@pytest.mark.parametrize("pk", ["0", "999999", "99999999999999999999"])
+def test_a_place_that_there_is_not_is_not_found(desk, places, pk):
+    assert desk("clerk").get(f"/work/map/places/{pk}/", headers=HTMX).status_code == 404
+    assert desk("clerk").get(MAP, {"here": pk}).status_code in (200, 404)
+
+
+def test_the_panel_sets_an_address_that_opens_the_same(desk, pinned):
+    pinned()
+    client = desk("district")
+    answer = client.get("/work/map/places/112/", {"state": "open", "box": "1"}, headers=HTMX)
+    address = answer["HX-Replace-Url"]
+    assert address == "/work/map/?state=open&here=112"
+    assert client.get(address).context["here"].pk == 112
+
+
+def test_trends_are_by_week_and_category(desk, pinned, lamps):
+    pinned(), pinned(category_id=lamps.pk), pinned(category_id=lamps.pk)
+    client = desk("district")
+    trend = client.get("/work/map/places/12/trend/", headers=HTMX).context["trend"]
+    assert list(trend.categories) == [("公共设施损坏", 2), ("没有归类", 1)]
+    assert [count for _monday, count in trend.weeks] == [0] * 11 + [3]
+    assert "近 12 周收到" in html(client, "/work/map/places/12/trend/")
+
+
+# Numbers by area
+
+
+def test_areas_are_counted_by_level_and_only_ones_own(desk, pinned):
+    pinned(), pinned(division_id=113), pinned(division_id=1111)
+    assert figures(desk("district"))["values"] == {"112": 1, "113": 1}
+    assert figures(desk("district"), level="township")["values"] == {"12": 2}
+    assert figures(desk("district"), level="district")["values"] == {"2": 2}
+    assert figures(desk("clerk"))["values"] == {"112": 1}
+    assert figures(desk("elsewhere"))["values"] == {"1111": 1}
+
+
+@pytest.mark.parametrize("said", [{}, {"level": "house", "measure": "open"}, {"level": "district"}])
+def test_a_level_or_measure_that_there_is_not_is_refused(desk, places, said):
+    assert desk("clerk").get(FIGURES, said).status_code == 422
+
+
+# What lies at a spot
+
+
+def test_a_spot_lists_what_lies_there_and_is_ones_own(desk, pinned):
+    mine, next_door = pinned(), pinned(division_id=113)
+    rows = spot(desk("clerk")).context["rows"]
+    assert [row.case.number for row in rows] == [mine.number]
+    both = {row.case.number for row in spot(desk("town")).context["rows"]}
+    assert both == {mine.number, next_door.number}
+    assert spot(desk("clerk"), "106.56,29.5,106.6,29.6").context["rows"] == []
 
 
 @pytest.mark.parametrize(
-    "bbox",
+    "box",
     [
         "",
         "1,2,3",
@@ -113,63 +262,18 @@ def test_pins_are_narrowed_as_the_list_is(desk, pinned, steps, lamps):
         "1,1,1,1",
     ],
 )
-def test_a_box_that_is_none_is_refused(desk, pinned, bbox):
+def test_a_box_that_is_none_is_refused(desk, pinned, box):
     pinned()
-    answer = desk("district").get(PINS, {"bbox": bbox})
+    answer = spot(desk("district"), box)
     assert answer.status_code == 422
     assert "CQ" not in answer.content.decode()
 
 
-def test_more_than_the_cap_become_squares_that_count_every_one(desk, pinned, monkeypatch):
-    monkeypatch.setattr(spots.find_spots, "__kwdefaults__", {"most": 4})
-    client = desk("district")
-    for _ in range(4):
-        pinned()
-    assert len(features(client)) == 4
-    pinned(lon=107.9)
-    found = [one["properties"] for one in features(client, "106,29,108,30")]
-    assert sorted(one["count"] for one in found) == [1, 4]
-    assert all(one.keys() == {"count"} for one in found)
+# Search
 
 
-def test_opening_the_map_is_one_entry_and_its_pins_are_none(desk, pinned):
-    for _ in range(3):
-        pinned()
-    client = desk("district")
-    client.get("/work/map/", {"urgent": ""})
-    features(client)
-    with scope(EVERYWHERE):
-        [entry] = AuditEntry.objects.filter(act__in=("map.view", "case.view"))
-    assert (entry.act, entry.area, entry.target) == ("map.view", "1.2.", "map")
-
-
-def test_without_scripts_there_are_coordinates_and_counts_by_community(desk, pinned):
-    for _ in range(2):
-        pinned()
-    answer = desk("district").get("/work/map/")
-    assert "106.55000, 29.56000" in answer.content.decode()
-    [place] = answer.context["places"]
-    assert (place["division__name"], place["number"]) == ("南社区", 2)
-
-
-def test_without_a_point_the_map_says_so(desk, raised):
-    raised()
-    assert "地图上还没有诉求" in desk("district").get("/work/map/").content.decode()
-
-
-def test_pins_ask_the_database_eight_times_at_most_and_the_page_fifteen(desk, pinned):
-    for _ in range(5):
-        pinned()
-    client = desk("district")
-    client.get("/work/map/", {"within": "12"})
-    with at_most(15):
-        client.get("/work/map/", {"within": "12"})
-    with at_most(8):
-        features(client, within="12")
-
-
-def test_whoever_may_not_see_matters_sees_no_map(desk, pinned):
-    pinned()
-    client = desk("admin")
-    assert client.get("/work/map/").status_code == 403
-    assert client.get(PINS, {"bbox": WORLD}).status_code == 403
+def test_places_are_found_by_name_and_lead_to_their_panel(desk, lines):
+    found = html(desk("clerk"), "/work/map/find/", find="坡")
+    assert 'href="/work/map/?here=113"' in found
+    assert "没有找到“无此地”" in html(desk("clerk"), "/work/map/find/", find="无此地")
+    assert 'href="/work/map/?here=113"' in html(desk("clerk"), MAP, find="坡")

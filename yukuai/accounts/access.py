@@ -4,6 +4,7 @@
     @resident                     a signed-in resident
     @staff(Permission.CASE_VIEW)  an officer whose post has the permission somewhere
     @landing                      anybody, sent back from another site: a GET that acts
+    @bare                         anybody, and nobody is asked who he is: it opens no transaction
     @demo_only                    exists only in demo mode
 
 The decorator also opens the actor's scope: a reading (GET) runs and renders inside one
@@ -131,6 +132,11 @@ def public(view: View) -> View:
 def landing(view: View) -> View:
     """An address to which another site sends people back: anybody's, and a GET that acts, so that
     it opens its scopes itself as a writing does."""
+    return _declare(view, Access("public"), lambda request: None, acts=True)
+
+
+def bare(view: View) -> View:
+    """Anybody's, whoever he is: no transaction is opened for it, it opens one where it must."""
     return _declare(view, Access("public"), lambda request: None, acts=True)
 
 

@@ -22,5 +22,6 @@ def _declared() -> Any:
 urlpatterns = [
     path("exchange/<slug:code>/callback", callback, name="exchange-callback"),
     path("open311/", include("yukuai.api.open311.urls")),
+    path("ogc/", include("yukuai.api.ogc.urls")),
     path("", _declared()),
 ]

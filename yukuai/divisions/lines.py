@@ -14,6 +14,8 @@ from yukuai.divisions.rules import has_ground, layer_of
 from yukuai.engines.partition import Area, from_wkb
 from yukuai.kernel.actions import Acts
 from yukuai.kernel.geometry import SRID
+from yukuai.kernel.reference import Reference
+from yukuai.kernel.tiles import Box
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,33 @@ def list_lines(actor: Acts, *, division_ids: Iterable[int], on: date | None = No
     else:
         rows = rows.filter(valid_from__lte=on).exclude(valid_to__lte=on)
     return [_line(row) for row in rows]
+
+
+def find_box(actor: Acts, *, division_id: int) -> Box | None:
+    """Around the line in effect; None where none is drawn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)"
+            " FROM divisions_boundary WHERE division_id = %s AND valid_to IS NULL",
+            [division_id],
+        )
+        row = cursor.fetchone()
+    return Box(*row) if row else None
+
+
+def _load_notes() -> tuple[bool, tuple[str, ...]]:
+    rows = Boundary.objects.filter(valid_to=None).order_by()
+    said = set(rows.values_list("illustrative", "review_number").distinct())
+    numbers = sorted({number for _illustrative, number in said if number})
+    return any(illustrative for illustrative, _number in said), tuple(numbers)
+
+
+_NOTES = Reference(_load_notes)
+
+
+def known_notes(actor: Acts) -> tuple[bool, tuple[str, ...]]:
+    """What a map says of its lines: whether any is 示意, and the 审图号 they have."""
+    return _NOTES.get()
 
 
 def list_siblings(actor: Acts, *, parent: Division, kind: str) -> list[Division]:

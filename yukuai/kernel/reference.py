@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Generic, TypeVar
 
+from django.db import connection
+
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
@@ -17,6 +19,13 @@ MOST_KEYS = 20_000
 
 version: ContextVar[int | None] = ContextVar("reference_version", default=None)
 """Of the running transaction; None where there is none, or none is known: nothing is kept then."""
+
+
+def read_version() -> int:
+    """As it is now, for what needs no transaction: whether something kept is still true."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM kernel_referenceversion")
+        return int(cursor.fetchone()[0])
 
 
 class Reference(Generic[T]):

@@ -17,5 +17,6 @@ ROOMS = (
     "signin",
     "verify",
     "watch",
+    "tiles",
 )
 urlpatterns = [path("", include(f"yukuai.portal.{room}.urls")) for room in ROOMS]

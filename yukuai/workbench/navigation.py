@@ -65,7 +65,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
         "业务",
         (
             Room("work:cases", "say", "社区直通车", (P.CASE_VIEW,), "open"),
-            Room("work:map", "map", "诉求地图", (P.CASE_VIEW,)),
+            Room("work:map", "map", "一张图", (P.MAP_VIEW,)),
             Room("work:clusters", "layers", "可能是一串", (P.CASE_LINK,)),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
             Room("work:disputes", "talk", "人民调解", (P.DISPUTE_VIEW,)),

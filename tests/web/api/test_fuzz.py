@@ -17,6 +17,7 @@ from ninja import NinjaAPI, Status
 
 from tests.casework import enforcement, lamps, pack, places, squad
 from tests.conftest import NOON
+from tests.lines import SQUARES, draw_all
 from tests.outside import register as register_system
 from tests.web.api.callers import everybody
 from tests.web.api.canaries import Canary, leaks, text_columns
@@ -31,6 +32,7 @@ from tests.web.api.open311_site import floods
 from tests.web.api.planting import CODES, make_look_alikes, make_matters
 from tests.web.api.published import described, documents, operations, routes
 from yukuai.accounts.access import Access
+from yukuai.api.ogc.collections import EPSG
 from yukuai.cases.models import Case
 from yukuai.exchange.gateways import signing
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -44,6 +46,8 @@ UNDESCRIBED = {
     "/api/": "leads to the description",
     "/api/docs": "the description as a page",
     "/api/openapi.json": "the description",
+    "/api/ogc/docs": "the description as a page",
+    "/api/ogc/openapi.json": "the description",
     "/api/open311/": "leads to the description",
     "/api/open311/docs": "the description as a page",
     "/api/open311/openapi.json": "the description",
@@ -67,6 +71,7 @@ TOLD = {
 def world(places, pack, lamps, floods, enforcement, squad):
     with time_machine.travel(NOON, tick=False):
         make_look_alikes(places)
+        draw_all()
         callers = everybody(places, enforcement)
         cases, planted = make_matters(places, enforcement, squad)
         system, secret = register_system("governance", "http://127.0.0.1:9")
@@ -102,6 +107,13 @@ def _pools(cases, system, newest):
         "page_size": ["", "2", "100"],
         "q": ["南", "5001"],
         "phone": ["", "19900000001"],
+        "collection_id": ["districts", "communities"],
+        "feature_id": [str(pk) for pk in SQUARES],
+        "bbox": ["", "106,29,107,30", "29,106,30,107"],
+        "bbox-crs": ["", f"{EPSG}4326"],
+        "crs": ["", f"{EPSG}3857"],
+        "datetime": ["", "2026-01-01T00:00:00Z", "../2026-01-01"],
+        "after": [0, 112],
         "Idempotency-Key": ["a-key-of-their-own"],
         signing.SIGNATURE: [SIGN],
     }
@@ -133,7 +145,11 @@ def test_every_address_below_api_stands_in_a_description(world):
 
 
 def test_every_description_is_covered():
-    assert sorted(documents()) == ["/api/open311/openapi.json", "/api/openapi.json"]
+    assert sorted(documents()) == [
+        "/api/ogc/openapi.json",
+        "/api/open311/openapi.json",
+        "/api/openapi.json",
+    ]
     assert len({operation.label for operation in OPERATIONS}) == len(OPERATIONS)
 
 

@@ -128,7 +128,7 @@ ACTS = {
     "duty.set": "定一条职责",
     "duty.end": "停用一条职责",
     "statistics.take": "下载统计表",
-    "map.view": "打开诉求地图",
+    "map.view": "打开一张图",
     "division.load": "装入区划",
     "division.found": "设立区划",
     "division.rename": "区划更名",

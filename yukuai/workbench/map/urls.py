@@ -1,8 +1,13 @@
 from django.urls import path
 
-from yukuai.workbench.map import views
+from yukuai.workbench.map import panels, tiles, views
 
 urlpatterns = [
     path("map/", views.page, name="map"),
-    path("map/pins.json", views.pins, name="map-pins"),
+    path("map/find/", views.find, name="map-find"),
+    path("map/places/<int:division_id>/", panels.place, name="map-place"),
+    path("map/places/<int:division_id>/trend/", panels.trend, name="map-trend"),
+    path("map/spot/", panels.spot, name="map-spot"),
+    path("map/figures.json", panels.figures, name="map-figures"),
+    path("tiles/<str:layers>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
 ]

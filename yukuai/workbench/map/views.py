@@ -1,46 +1,44 @@
-"""Matters on a map. The page works without scripts; the island draws the same points."""
+"""一张图: areas on our own tiles, coloured by a number, with matters laid over them.
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+The page works without scripts: the panel of a place is chosen by links, and the table says what
+the map draws. The island draws the map and opens the same panel by htmx.
+"""
 
-from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.audit.actions import record
-from yukuai.cases.spots import (
-    PLACES_SHOWN,
-    Square,
-    count_by_place,
-    find_spots,
-    list_located,
-    read_box,
-)
-from yukuai.cases.states import OPEN
-from yukuai.kernel import clock, wording
-from yukuai.workbench.casework.filtering import Asked, read_filter
+from yukuai.cases.spots import PLACES_SHOWN, count_by_place, list_located
+from yukuai.cases.tiles import count_spots
+from yukuai.divisions.lines import find_box, known_notes
+from yukuai.divisions.queries import find_divisions, get_division
+from yukuai.kernel import clock
+from yukuai.workbench.casework.filtering import Asked
 from yukuai.workbench.casework.listing import page_of
-from yukuai.workbench.casework.page import state_tone
-from yukuai.workbench.map.seats import list_seats
-
-if TYPE_CHECKING:
-    from yukuai.cases.models import Case
+from yukuai.workbench.fields import number
+from yukuai.workbench.map.asking import read_matters
+from yukuai.workbench.map.base import base_map
+from yukuai.workbench.map.choices import COLOURINGS
+from yukuai.workbench.map.panels import ids_of, panel_of
 
 PAGE = 50
+HITS = 8
+LINES = "city,district,zone,township,community,group,grid,compound,names"
+FILTERED = {"state": "open"}
 
 
-@staff(Permission.CASE_VIEW)
+@staff(Permission.MAP_VIEW)
 @require_GET
 def page(request: Any) -> HttpResponse:
-    """That the map was opened is one entry of the audit; its pins are no look at a matter."""
+    """That the map was opened is one entry of the audit; its tiles are no look at a matter."""
     actor, at = request.actor, clock.now()
-    asked = _read(actor, request.GET)
+    asked = read_matters(actor, request.GET)
     listed = page_of(request, list_located(actor, wanted=asked.wanted), size=PAGE, text="")
     places = count_by_place(actor, wanted=asked.wanted)
     if not listed.newer_url:
@@ -50,7 +48,7 @@ def page(request: Any) -> HttpResponse:
         "within": asked.within,
         "choices": asked.choices,
         "lost": asked.lost,
-        "narrowed": asked.kept != {"state": "open"},
+        "narrowed": asked.kept != FILTERED,
         "query": asked.query,
         "page": listed,
         "rows": listed.rows,
@@ -59,71 +57,54 @@ def page(request: Any) -> HttpResponse:
         "newer_url": listed.newer_url,
         "places": places[:PLACES_SHOWN],
         "more_places": len(places) > PLACES_SHOWN,
-        "map": _props(asked),
+        "map": _props(actor, asked),
+        "colourings": COLOURINGS,
+        "spots": count_spots(actor, wanted=asked.wanted, at=at),
+        "notes": known_notes(actor),
+        "found": _found(actor, request.GET.get("find", "")),
+        "find": request.GET.get("find", ""),
         "now": at,
+        **panel_of(actor, division_id=_here(request, actor), at=at),
     }
     return TemplateResponse(request, "work/map/page.html", context)
 
 
-@staff(Permission.CASE_VIEW)
+@staff(Permission.MAP_VIEW)
 @require_GET
-@never_cache
-def pins(request: Any) -> HttpResponse:
-    """What of the filter lies in `bbox`, as GeoJSON: pins, or squares with their counts."""
-    asked = _read(request.actor, request.GET)
-    box = read_box(request.GET.get("bbox", "")[:100])
-    found = find_spots(request.actor, wanted=asked.wanted, box=box)
-    features = [_pin(case) for case in found.pins] + [_square(one) for one in found.squares]
-    return JsonResponse(
-        {"type": "FeatureCollection", "features": features},
-        content_type="application/geo+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
+def find(request: Any) -> HttpResponse:
+    """Places by name, initials or code, as one types."""
+    text = request.GET.get("find", "")
+    context = {"find": text, "found": _found(request.actor, text)}
+    return TemplateResponse(request, "work/map/found.html", context)
 
 
-def _read(actor: Actor, given: Mapping[str, str]) -> Asked:
-    """The filter of the list; what is not done yet unless another step was chosen."""
-    said = {name: given[name] for name in given}
-    return read_filter(actor, {"state": "open", **said})
+def _found(actor: Actor, text: str) -> Any:
+    return find_divisions(actor, text=text[:40], limit=HITS) if text.strip() else ()
+
+
+def _here(request: Any, actor: Actor) -> int:
+    """The place asked for, or one's own."""
+    return number(request.GET.get("here", "")) or ids_of(actor)[0]
 
 
 def _record(actor: Actor, asked: Asked, at: Any) -> None:
-    own = next(iter(actor.paths_for(Permission.CASE_VIEW)), "")
+    own = next(iter(actor.paths_for(Permission.MAP_VIEW)), "")
     area = asked.within.path if asked.within else own
     record(actor, act="map.view", target="map", area=area, at=at, filter=asked.kept)
 
 
-def _props(asked: Asked) -> dict[str, Any]:
+def _props(actor: Actor, asked: Asked) -> dict[str, Any]:
     said = {**asked.kept, "state": asked.form.said("state")}
+    own = [get_division(actor, division_id=pk) for pk in ids_of(actor)]
+    boxes = [box for one in own if (box := find_box(actor, division_id=one.pk))]
     return {
-        "pins": f"{reverse('work:map-pins')}?{urlencode(said)}",
-        "base": settings.MAP_TILES,
-        "credit": settings.MAP_CREDIT,
-        "seats": [[seat.name, seat.lon, seat.lat] for seat in list_seats()],
-    }
-
-
-def _pin(case: "Case") -> dict[str, Any]:
-    due = case.promised_at if case.state in OPEN and not case.replied_at else None
-    said = {
-        "number": case.number,
-        "title": case.title,
-        "state": case.get_state_display(),
-        "tone": state_tone(case.state),
-        "due": wording.moment(due, now=clock.now()) if due else "",
-        "place": case.division.name,
-        "url": reverse("work:case", args=[case.number]),
-    }
-    return _feature(case.lon, case.lat, said)
-
-
-def _square(one: Square) -> dict[str, Any]:
-    return _feature(one.lon, one.lat, {"count": one.number})
-
-
-def _feature(lon: float | None, lat: float | None, said: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [lon, lat]},
-        "properties": said,
+        "lines": f"/tiles/{LINES}/{{z}}/{{x}}/{{y}}.mvt",
+        "matters": "/work/tiles/matters/{z}/{x}/{y}.mvt",
+        "filter": said,
+        "figures": reverse("work:map-figures"),
+        "place": reverse("work:map-place", args=[0]).replace("0", "ID"),
+        "spot": reverse("work:map-spot"),
+        "mine": [one.path for one in own],
+        "home": [[box.west, box.south, box.east, box.north] for box in boxes],
+        "base": base_map(),
     }
