@@ -31,7 +31,13 @@ from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions
 from yukuai.registry.models import CommunityTally
 from yukuai.registry.models.tallies import COUNTED
-from yukuai.registry.queries.counting import Counts, count_area, count_care, count_children
+from yukuai.registry.queries.counting import (
+    Counts,
+    count_area,
+    count_care,
+    count_children,
+    count_level,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places", "codes")]
 CITY = officer(Role.CITY_OP, "1.", user_id=91)
@@ -140,6 +146,22 @@ def test_each_level_adds_up_the_one_below():
     with scope(CITY.areas):
         children = count_children(CITY, division=Division.objects.get(pk=12))
     assert {pk: one.people for pk, one in children.items()} == {112: 1, 113: 3}
+
+
+def test_a_level_is_counted_where_one_may_count():
+    person()
+    kept("person", NEIGHBOUR, 113, name="邻居")
+    rounds()
+
+    def level(actor, name):
+        with scope(actor.areas, actor.holders):
+            return {pk: one.people for pk, one in count_level(actor, level=name).items()}
+
+    assert level(CITY, "district") == {2: 2}
+    assert level(DISTRICT, "township") == {12: 2}
+    assert level(TOWN, "community") == {112: 1, 113: 1}
+    assert level(KEEPER, "community") == {112: 1}
+    assert level(KEEPER, "township") == {}
 
 
 def test_nobody_counts_elsewhere():

@@ -37,9 +37,11 @@ _TOTAL = f"""
     SELECT {_SUMS}, min(counted_at) FROM registry_communitytally WHERE area >= %s AND area < %s
 """
 _BY_CHILD = f"""
-    SELECT split_part(area, '.', %s)::bigint, {_SUMS}, min(counted_at)
-    FROM registry_communitytally WHERE area > %s AND area < %s GROUP BY 1
+    SELECT nullif(split_part(area, '.', %s), '')::bigint, {_SUMS}, min(counted_at)
+    FROM registry_communitytally WHERE area >= %s AND area < %s GROUP BY 1
 """
+DEPTHS = {"district": 2, "township": 3, "community": 4}
+"""How many ids the path of an area of a level has."""
 
 
 def count_area(actor: Actor, *, area: Any) -> Counts:
@@ -61,6 +63,18 @@ def count_care(actor: Actor, *, community: Any) -> Mapping[str, int]:
     return {label: totals[code] for code, label in labels_of("care").items() if code in totals}
 
 
+def count_level(actor: Actor, *, level: str) -> dict[int, Counts]:
+    """By id of each area of a level (district, township or community) in which the actor may count
+    and there is something."""
+    found: dict[int, Counts] = {}
+    for path in actor.paths_for(Permission.REGISTRY_COUNT):
+        if path.count(".") <= DEPTHS[level]:
+            with widened([path]):
+                rows = _ask(_BY_CHILD, [DEPTHS[level], path, _end(path)])
+            found |= {area: Counts(*figures) for area, *figures in rows}
+    return found
+
+
 def count_children(actor: Actor, *, division: Any) -> dict[int, Counts]:
     """By id of each child that has something; communities have no children with figures of their
     own. Raises NotPermitted."""
@@ -68,7 +82,7 @@ def count_children(actor: Actor, *, division: Any) -> dict[int, Counts]:
     path = division.path
     with widened([path]):
         rows = _ask(_BY_CHILD, [path.count(".") + 1, path, _end(path)])
-    return {child: Counts(*figures) for child, *figures in rows}
+    return {child: Counts(*figures) for child, *figures in rows if child is not None}
 
 
 def _end(path: str) -> str:

@@ -47,7 +47,7 @@ def search(request: Any) -> HttpResponse:
         "doubt": _doubt(question, at),
         "more": found.more if found else (),
         **(_with_pages(found) if found else {}),
-        "register_url": _url("work:registry-new", "person"),
+        "register_url": _register_url(request),
     }
     return TemplateResponse(request, "work/registry_search/page.html", context)
 
@@ -69,6 +69,14 @@ def _with_pages(found: Found) -> dict[str, list[tuple[Any, str]]]:
         group: [(one, _url("work:registry-record", kind, one.id)) for one in getattr(found, group)]
         for group, kind in KINDS.items()
     }
+
+
+def _register_url(request: Any) -> str:
+    """The form of a new person where the officer keeps the register himself."""
+    division = request.post.division
+    if division.kind != "community" or not request.actor.may(Permission.REGISTRY_EDIT):
+        return ""
+    return _url("work:registry-new", division.pk, Kind.PERSON)
 
 
 def _url(route: str, *args: object) -> str:
