@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from yukuai.kernel import fulltext
 
 ROOT = Path(__file__).resolve().parent.parent
-NAME = "yukuai_bench"
+NAME = os.environ.get("BENCH_DATABASE", "yukuai_bench")
+"""Each bench with a city of its own names it before it imports this."""
 HOME = "500103011014"
 """The community of the demo's officers: the busiest of all."""
 TEXTS = 5_000
@@ -46,8 +48,14 @@ def manage(*words: str) -> None:
 
 
 def prepare(matters: int) -> bool:
-    """True when the city had to be made anew. Migrations of today are applied in any case."""
-    sign = _sign(matters)
+    """True when the city had to be made anew."""
+    return keep(f"{matters}", [ROOT / "bench/city.sql"], lambda: _fill(matters))
+
+
+def keep(what: str, made_by: Iterable[Path], fill: Callable[[], None]) -> bool:
+    """Fills the database unless it has been by the same files; True when it had to. Migrations of
+    today are applied in any case."""
+    sign = _sign(what, made_by)
     with psycopg.connect(login("yukuai_owner", "postgres"), autocommit=True) as connection:
         known = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
@@ -58,23 +66,27 @@ def prepare(matters: int) -> bool:
             return False
         connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {NAME} TEMPLATE yukuai_template")
-        _fill(matters)
+        _found()
+        fill()
         connection.execute(f"COMMENT ON DATABASE {NAME} IS '{sign}'")
     return True
 
 
-def _sign(matters: int) -> str:
+def _sign(what: str, made_by: Iterable[Path]) -> str:
     migrations = sorted((ROOT / "yukuai").glob("*/migrations/0*.py"))
-    made_by = [ROOT / "bench/city.sql", Path(__file__), *migrations]
-    content = b"".join(path.read_bytes() for path in made_by)
-    return f"{matters}-{hashlib.sha256(content).hexdigest()[:16]}"
+    content = b"".join(path.read_bytes() for path in [*made_by, Path(__file__), *migrations])
+    return f"{what}-{hashlib.sha256(content).hexdigest()[:16]}"
 
 
-def _fill(matters: int) -> None:
+def _found() -> None:
+    """The tree, the dictionaries and the demo's officers."""
     manage("migrate", "--database=owner", "--verbosity=0")
     manage("createcachetable", "--database=owner")
     manage("load_divisions")
     manage("seed_demo", "--without-matters")
+
+
+def _fill(matters: int) -> None:
     with psycopg.connect(login("postgres"), autocommit=True) as connection:
         connection.execute(
             "CREATE TABLE bench_told (id int PRIMARY KEY, title text, body text, words text)"

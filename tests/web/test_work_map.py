@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 
 from tests.casework import LIN, enforcement, lamps, pack, places, raised, squad, steps
+from tests.conftest import NOON
 from tests.lines import draw_all
+from tests.registering import codes, kept, person
 from tests.web.desks import at_most, at_noon, desk
+from yukuai.accounts.policy import SYSTEM
 from yukuai.audit.models import AuditEntry
 from yukuai.cases.models import Case
 from yukuai.kernel.scope import EVERYWHERE, scope
+from yukuai.registry.actions import count_touched
 
 __all__ = [
     "at_noon",
+    "codes",
     "desk",
     "enforcement",
     "lamps",
@@ -229,6 +234,24 @@ def test_areas_are_counted_by_level_and_only_ones_own(desk, pinned):
     assert figures(desk("district"), level="district")["values"] == {"2": 2}
     assert figures(desk("clerk"))["values"] == {"112": 1}
     assert figures(desk("elsewhere"))["values"] == {"1111": 1}
+
+
+def test_areas_are_coloured_by_matters_a_thousand_households(desk, raised, codes):
+    raised()
+    for _ in range(4):
+        kept("household")
+    count_touched(SYSTEM, at=NOON)
+    answer = figures(desk("town"), measure="a_thousand")
+    assert answer["values"] == {"112": 250}
+    assert figures(desk("neighbour"), measure="a_thousand")["values"] == {}
+
+
+def test_the_panel_of_a_place_says_what_is_kept_of_it(desk, places, codes):
+    person()
+    count_touched(SYSTEM, at=NOON)
+    for who, told in (("clerk", True), ("grid", True), ("neighbour", False)):
+        page = desk(who).get("/work/map/places/112/").content.decode()
+        assert ("每千人设施" in page) == told, who
 
 
 @pytest.mark.parametrize("said", [{}, {"level": "house", "measure": "open"}, {"level": "district"}])

@@ -6,7 +6,7 @@ For the paths that are asked hundreds of times a second; everything else asks `q
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yukuai.divisions.models import Division
+from yukuai.divisions.models import Division, DivisionKind
 from yukuai.divisions.queries import resolve_code
 from yukuai.divisions.rules import tidy_code
 from yukuai.kernel.actions import Acts
@@ -64,3 +64,17 @@ def get_bearer_today(actor: Acts, *, code: str) -> Division:
 def is_leaf(actor: Acts, *, path: str) -> bool:
     """Whether nothing ever lay below: what lies within such a path lies at it."""
     return _LEAVES.get(path)
+
+
+def _communities(path: str) -> tuple[str, ...]:
+    rows = Division.objects.filter(kind=DivisionKind.COMMUNITY, valid_to=None)
+    inside = rows.filter(path__gte=path, path__lt=f"{path[:-1]}/" if path else "~")
+    return tuple(inside.order_by("path").values_list("path", flat=True))
+
+
+_COMMUNITIES: ReferenceMap[str, tuple[str, ...]] = ReferenceMap(_communities)
+
+
+def communities_within(actor: Acts, *, path: str) -> tuple[str, ...]:
+    """Paths of the living communities at a path and below it."""
+    return _COMMUNITIES.get(path)

@@ -122,6 +122,11 @@ def list_at(actor: Acts, *, paths: Iterable[str]) -> list[Division]:
     return list(Division.objects.filter(path__in=list(paths), valid_to=None).order_by("path"))
 
 
+def get_divisions(actor: Acts, *, division_ids: Iterable[int]) -> dict[int, Division]:
+    """Those that exist, by id."""
+    return Division.objects.in_bulk(division_ids)
+
+
 def resolve_code(actor: Acts, *, code: str, on: date | None = None) -> Resolved:
     """Any code that was ever valid; `on` asks who bore it on that day, else who bore it last."""
     rows = DivisionCode.objects.filter(code=tidy_code(code)).select_related("division")

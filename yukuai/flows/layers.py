@@ -3,8 +3,9 @@
 from yukuai.cases.tiles import LAYERS as MATTERS
 from yukuai.divisions.tiles import LAYERS as LINES
 from yukuai.kernel.tiles import Layer
+from yukuai.registry.tiles import LAYERS as REGISTER
 
 PUBLIC: tuple[Layer, ...] = LINES
 """For everybody, and the same for everybody."""
-STAFF: tuple[Layer, ...] = MATTERS
+STAFF: tuple[Layer, ...] = (*MATTERS, *REGISTER)
 """Drawn with the right and in the scope of whoever asks."""

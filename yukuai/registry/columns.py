@@ -130,7 +130,7 @@ def text_of(row: Kept, field: Field) -> str:
         return "1" if value else "0"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return f"{value:.7f}".rstrip("0").rstrip(".")
     return str(value)
 

@@ -6,3 +6,11 @@ class CorrectionSettled:
     """Somebody decided what a resident had asked for; the claim says how."""
 
     claim_id: int
+
+
+@dataclass(frozen=True)
+class RecordsTouched:
+    """Something was written in the register of a community; its figures are counted anew. Gathered:
+    one short row a write, many alike are counted once."""
+
+    division_id: int

@@ -13,9 +13,11 @@ from yukuai.accounts.policy import Actor, Permission, require, visible
 from yukuai.audit.actions import record
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.kernel.outbox import publish
 from yukuai.registry.catalogue import field_of
 from yukuai.registry.codes import source_of
 from yukuai.registry.columns import columns_of, digest_of, person_key, text_of
+from yukuai.registry.events import RecordsTouched
 from yukuai.registry.models import MODELS, Claim, Kept
 from yukuai.registry.provenance import Evidence, judge, with_evidence, write
 from yukuai.registry.states import Kind, Standing
@@ -178,7 +180,16 @@ def _forget_equal(row: Any, field: str, text: str) -> None:
 def remember(
     actor: Actor, row: Any, *, act: str, at: datetime, purpose: str = "", **details: object
 ) -> None:
-    """One audit entry about a record; the person concerned can read it."""
+    """One audit entry about a record; the person concerned can read it. What is written is counted
+    anew in the next round."""
+    publish(RecordsTouched(row.division_id))
+    note(actor, row, act=act, at=at, purpose=purpose, **details)
+
+
+def note(
+    actor: Actor, row: Any, *, act: str, at: datetime, purpose: str = "", **details: object
+) -> None:
+    """The same of a look, which changes nothing."""
     record(
         actor,
         act=act,

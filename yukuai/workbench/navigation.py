@@ -87,6 +87,10 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
     ),
     ("底数", (Room("work:registry", "people", "人和房屋", (P.REGISTRY_COUNT,), "corrections"),)),
     (
+        "底数",
+        (Room("work:registry-search", "search", "查人和房屋", (P.REGISTRY_VIEW,)),),
+    ),
+    (
         "监督",
         (
             Room("work:board", "chart", "监督", (P.BOARD_VIEW,)),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("yukuai.workbench.mediation.urls")),
     path("", include("yukuai.workbench.registry.urls")),
     path("", include("yukuai.workbench.search.urls")),
+    path("", include("yukuai.workbench.registry_search.urls")),
     path("", include("yukuai.workbench.saved.urls")),
     path("", include("yukuai.workbench.exports.urls")),
     path("", include("yukuai.workbench.board.urls")),

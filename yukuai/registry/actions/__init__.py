@@ -1,6 +1,7 @@
 """The writes of this app."""
 
 from yukuai.registry.actions.arriving import Home, take_in
+from yukuai.registry.actions.counting import count_touched, recount
 from yukuai.registry.actions.living import (
     add_entrance,
     end_care,
@@ -11,7 +12,13 @@ from yukuai.registry.actions.living import (
     tag_care,
 )
 from yukuai.registry.actions.loading import load_codes
-from yukuai.registry.actions.opening import note_look, open_own, reveal
+from yukuai.registry.actions.opening import (
+    count_search,
+    note_look,
+    note_search,
+    open_own,
+    reveal,
+)
 from yukuai.registry.actions.recording import (
     amend,
     confirm_unchanged,
@@ -33,6 +40,8 @@ __all__ = [
     "ask_correction",
     "choose_claim",
     "confirm_unchanged",
+    "count_search",
+    "count_touched",
     "end_care",
     "end_record",
     "join_household",
@@ -42,7 +51,9 @@ __all__ = [
     "move_out",
     "note_look",
     "open_own",
+    "note_search",
     "prove_own",
+    "recount",
     "register",
     "reopen_record",
     "reveal",

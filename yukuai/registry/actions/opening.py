@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yukuai.accounts.policy import Actor, Permission, require, visible
+from yukuai.audit.actions import record
 from yukuai.kernel.actions import action
+from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.errors import InvalidInput, NotFound
+from yukuai.kernel.limits import hit
 from yukuai.registry.catalogue import Field, field_of
 from yukuai.registry.columns import text_of
-from yukuai.registry.keeping import NOT_HERE, readable, remember
+from yukuai.registry.keeping import NOT_HERE, note, readable
 from yukuai.registry.models import MODELS, Person
+from yukuai.registry.questions import LABELS, Question, Sort
 from yukuai.registry.states import Kind
 
 PURPOSES = {
@@ -22,7 +26,12 @@ PURPOSES = {
 """For which a sealed value may be opened; read by the person concerned word by word."""
 REVEALS_AN_HOUR = 60
 """How many sealed values one officer may open (产品设定)."""
-READING = "查看底数"
+READING, SEARCHING = "查看底数", "查找底数"
+SEARCHES_AN_HOUR = 600
+NUMBERS_AN_HOUR = 120
+"""How often one officer may search, and ask for whole numbers: a day at the counter, too few to
+try a list of them (产品设定)."""
+NUMBERS = frozenset({Sort.NUMBER, Sort.PAPER, Sort.PHONE})
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,30 @@ class Opened:
 
 def note_look(actor: Actor, *, row: object, at: datetime) -> None:
     """A step of a reading: the person concerned finds it under “谁看过我的信息”."""
-    remember(actor, row, act="registry.view", at=at, purpose=READING)
+    note(actor, row, act="registry.view", at=at, purpose=READING)
+
+
+def count_search(actor: Actor, *, question: Question, at: datetime) -> None:
+    """Before the search and outside its transaction. Raises TooMany."""
+    hit(f"registry-search:{actor.user_id}", limit=SEARCHES_AN_HOUR, per_seconds=3600, at=at)
+    if question.sort in NUMBERS:
+        hit(f"registry-number:{actor.user_id}", limit=NUMBERS_AN_HOUR, per_seconds=3600, at=at)
+
+
+def note_search(actor: Actor, *, question: Question, found: int, at: datetime) -> None:
+    """A step of a reading: that somebody searched, and by what sort of words. The words themselves
+    only hashed, so that a search can be proved and not read."""
+    record(
+        actor,
+        act="registry.search",
+        target="registry",
+        area=next(iter(actor.paths_for(Permission.REGISTRY_VIEW)), ""),
+        at=at,
+        purpose=SEARCHING,
+        sort=LABELS[question.sort],
+        digest=keyed_hash(f"{question.sort}|{question.text}", purpose="registry-search"),
+        found=found,
+    )
 
 
 @action
@@ -52,7 +84,7 @@ def reveal(
     if not words:
         raise InvalidInput("选一个用途再看。", fields={"purpose": "选一个用途再看。"})
     known = _sealed(kind, field)
-    remember(actor, row, act="registry.reveal", at=at, purpose=words, fields=[known.label])
+    note(actor, row, act="registry.reveal", at=at, purpose=words, fields=[known.label])
     return Opened(known.label, text_of(row, known))
 
 
@@ -63,7 +95,7 @@ def open_own(actor: Actor, *, person_id: int, field: str, at: datetime) -> Opene
     if row is None:
         raise NotFound("没有这条登记。")
     known = _sealed(Kind.PERSON, field)
-    remember(actor, row, act="registry.own", at=at, fields=[known.label])
+    note(actor, row, act="registry.own", at=at, fields=[known.label])
     return Opened(known.label, text_of(row, known))
 
 

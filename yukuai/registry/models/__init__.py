@@ -25,6 +25,7 @@ from yukuai.registry.models.reports import (
     ReportTake,
     Synonym,
 )
+from yukuai.registry.models.tallies import CommunityTally
 
 __all__ = [
     "MODELS",
@@ -33,6 +34,7 @@ __all__ = [
     "Claim",
     "Code",
     "CodeSet",
+    "CommunityTally",
     "Compound",
     "DataSource",
     "Dwelling",

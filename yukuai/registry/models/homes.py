@@ -125,7 +125,7 @@ class Dwelling(Kept, Located):
 
     class Meta(Located.Meta):
         indexes = [
-            models.Index(fields=["area"], name="dwelling_area"),
+            models.Index(fields=["area", "room"], name="dwelling_rooms"),
             models.Index(fields=["building", "floor"], name="dwelling_building"),
             of_batch("dwelling_batch"),
         ]

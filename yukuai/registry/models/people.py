@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import StrIndex, Substr
 
 from yukuai.divisions.located import Held, Located
 from yukuai.kernel.fields import SealedField
@@ -13,11 +14,23 @@ from yukuai.registry.models.kept import Kept, ends_with_a_reason, of_batch
 from yukuai.registry.states import Living
 
 
+def tail(expression: Any) -> Any:
+    """A later part of a name, kept by PostgreSQL: a part of a name is found as the beginning of
+    one of these, for under a policy nothing but a range reaches an index."""
+    return models.GeneratedField(
+        expression=expression,
+        output_field=models.CharField(max_length=40, db_collation="C"),
+        db_persist=True,
+    )
+
+
 class Person(Kept, Held):
     """One person as one community keeps him; he has no point, he lives in a dwelling.
 
     `person_key` is the keyed hash of kind and number of his papers, `phone_hash` that of his
     telephone: both are found by the whole value only. A hint is what is shown of a sealed value.
+    `from_second` is the name from its second sign on, `from_third` from its third, or what stands
+    behind a dot. Of `initials` every reading is a word; few names have two.
     `holders` has keys of the person himself once he has proved who he is.
     """
 
@@ -25,6 +38,13 @@ class Person(Kept, Held):
 
     name = models.CharField(max_length=40, db_collation="C")
     initials = models.CharField(max_length=170, blank=True, db_collation="C")
+    from_second = tail(Substr("name", 2))
+    from_third = tail(
+        Case(
+            When(name__contains="·", then=Substr("name", StrIndex("name", Value("·")) + 1)),
+            default=Substr("name", 3),
+        )
+    )
     sex = models.CharField(max_length=2, blank=True)
     birth_date = models.DateField(null=True)
     ethnicity = models.CharField(max_length=4, blank=True)
@@ -50,6 +70,11 @@ class Person(Kept, Held):
         indexes = [
             models.Index(fields=["area", "name"], name="person_area"),
             models.Index(fields=["area", "initials"], name="person_initials"),
+            models.Index(fields=["area", "from_second"], name="person_from_second"),
+            models.Index(fields=["area", "from_third"], name="person_from_third"),
+            models.Index(
+                fields=["area"], name="person_read_twice", condition=Q(initials__contains=" ")
+            ),
             models.Index(fields=["name"], name="person_name"),
             models.Index(
                 fields=["person_key"], name="person_by_number", condition=~Q(person_key="")

@@ -36,7 +36,6 @@ KINDS = {
     "map.": "地图",
     "resident.": "居民账户",
     "audit.": "审计",
-    "registry.": "看底数",
     **{f"{kind}.": f"{kind.label}的登记" for kind in Kind},
 }
 KEPT = {

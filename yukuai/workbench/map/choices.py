@@ -13,10 +13,13 @@ class Colouring:
     legend: str
 
 
+SHARE = "a_thousand"
+"""Of matters in hand by the households of the register."""
 COLOURINGS = (
     Colouring("open", "在办诉求", "在办诉求，件"),
     Colouring("late", "超期诉求", "超期没答复的诉求，件"),
     Colouring("lately", "近 30 天收到", "近 30 天收到的诉求，件"),
+    Colouring(SHARE, "在办诉求每千户", "在办诉求，件 / 千户"),
 )
 MEASURES = {one.measure: one for one in COLOURINGS}
 STEPS = 6

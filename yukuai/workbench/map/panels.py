@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
-from yukuai.accounts.policy import Actor, Permission
+from yukuai.accounts.policy import Actor, Permission, check
 from yukuai.cases.by_place import (
     COLUMNS,
     count_by_area,
@@ -29,10 +29,11 @@ from yukuai.divisions.lines import find_box
 from yukuai.divisions.queries import list_chain, list_children
 from yukuai.kernel import clock
 from yukuai.kernel.errors import InvalidInput
+from yukuai.registry.queries.counting import count_area, count_level
 from yukuai.workbench.casework.filtering import kept_of
 from yukuai.workbench.casework.listing import as_rows
 from yukuai.workbench.map.asking import read_matters
-from yukuai.workbench.map.choices import MEASURES, bounds
+from yukuai.workbench.map.choices import MEASURES, SHARE, bounds
 
 if TYPE_CHECKING:
     from yukuai.divisions.models import Division
@@ -93,8 +94,17 @@ def figures(request: Any) -> HttpResponse:
     level, measure = request.GET.get("level", ""), request.GET.get("measure", "")
     if level not in COLUMNS or measure not in MEASURES:
         raise InvalidInput("地图不认识这个选择，请重新打开地图。")
-    values = count_by_area(request.actor, level=level, measure=measure, at=clock.now())
+    values = _values(request.actor, level, measure, clock.now())
     return JsonResponse({"bounds": bounds(values), "values": values})
+
+
+def _values(actor: Actor, level: str, measure: str, at: datetime) -> dict[int, int]:
+    """A share is told of areas whose households are known alone."""
+    if measure != SHARE:
+        return count_by_area(actor, level=level, measure=measure, at=at)
+    open_here = count_by_area(actor, level=level, measure="open", at=at)
+    homes = {pk: one.households for pk, one in count_level(actor, level=level).items()}
+    return {pk: round(open_here.get(pk, 0) * 1000 / homes[pk]) for pk in homes if homes[pk]}
 
 
 @staff(Permission.MAP_VIEW)
@@ -140,6 +150,8 @@ def panel_of(actor: Actor, *, division_id: int, at: datetime) -> dict[str, Any]:
         pressing = list_lines(actor, rows=found)
         context["counted"] = count_within(actor, within=here.path, at=at)
         context["pressing"] = as_rows(actor, pressing)
+    if check(actor, Permission.REGISTRY_COUNT, here):
+        context["kept"] = count_area(actor, area=here)
     return context
 
 

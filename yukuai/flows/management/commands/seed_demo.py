@@ -28,6 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--without-matters", action="store_true")
+        parser.add_argument("--without-sample", action="store_true", help="没有示例街道")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         for command in LOADS:
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         seed_mediators(people, at)
         if not options["without_matters"]:
             call_command("seed_lines", stdout=self.stdout, stderr=self.stderr)
+            if not options["without_sample"]:
+                call_command("seed_sample", stdout=self.stdout)
         new = 0 if options["without_matters"] else seed_matters(people, at)
         quarrels = 0 if options["without_matters"] else seed_disputes(people, at)
         if not options["without_matters"]:

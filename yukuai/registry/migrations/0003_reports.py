@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('divisions', '0003_boundary'),
-        ('registry', '0001_initial'),
+        ('registry', '0002_taken'),
     ]
 
     operations = [

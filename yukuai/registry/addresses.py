@@ -1,0 +1,21 @@
+"""Where a house and a room are, in words. Building, compound and entrance must be loaded."""
+
+from yukuai.registry.models import Building, Dwelling
+
+
+def house_words(building: Building) -> str:
+    """`人和街 41 号 嘉西苑 1栋`: whatever is known of where a building stands, each once."""
+    parts = [building.address, building.compound.name if building.compound else "", building.name]
+    said: list[str] = []
+    for part in parts:
+        if part and not any(part in one for one in said):
+            said.append(part)
+    return " ".join(said)
+
+
+def room_words(dwelling: Dwelling) -> str:
+    if dwelling.address:
+        return dwelling.address
+    entrance = dwelling.entrance.name if dwelling.entrance else ""
+    entrance = f"{entrance}单元" if entrance.isascii() and entrance else entrance
+    return " ".join(filter(None, (house_words(dwelling.building), entrance, dwelling.room)))
