@@ -113,5 +113,5 @@ def _nearby(row: Facility, middle: Point | None, at: datetime) -> Nearby:
         lon=row.lon,
         lat=row.lat,
         far=far,
-        distance=say_distance(far) if placed else "",
+        distance=say_distance(far) if far < UNKNOWN else "",
     )
