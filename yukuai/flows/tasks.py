@@ -28,9 +28,11 @@ from yukuai.flows.dispute_documents import issue_dispute_paper
 from yukuai.flows.dispute_messages import announce_dispute_deadline, announce_dispute_move
 from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
+from yukuai.flows.output_messages import announce_output_asked, announce_output_settled
 from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS
+from yukuai.registry.events import OutputAsked, OutputSettled
 from yukuai.workflow.events import DeadlineNear
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
@@ -155,6 +157,16 @@ def tell_of_export(export_id: int) -> None:
     announce_export(SYSTEM, export_id=export_id, at=clock.now())
 
 
+@app.task(retry=AGAIN)
+def tell_of_output_asked(output_id: int) -> None:
+    announce_output_asked(SYSTEM, output_id=output_id, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_output_settled(output_id: int) -> None:
+    announce_output_settled(SYSTEM, output_id=output_id, at=clock.now())
+
+
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
@@ -175,3 +187,5 @@ SUBSCRIBERS[RuleBroken].append(tell_of_broken_rule)
 SUBSCRIBERS[ExportReady].append(tell_of_export)
 SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
 SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]
+SUBSCRIBERS[OutputAsked].append(tell_of_output_asked)
+SUBSCRIBERS[OutputSettled].append(tell_of_output_settled)
