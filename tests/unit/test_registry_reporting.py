@@ -43,7 +43,7 @@ def test_every_field_of_the_catalogue_is_a_column_and_no_two_are_headed_alike(ki
 
 def test_a_person_reaches_his_home_and_its_building():
     assert column_of("person", "building.name").label == "楼栋名称"
-    assert column_of("person", "household.hukou_address").label == "户户籍地址"
+    assert column_of("person", "household.hukou_address").label == "户的户籍地址"
     assert column_of("dwelling", "building.address").label == "地址"
 
 

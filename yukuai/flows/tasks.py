@@ -32,11 +32,12 @@ from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.flows.line_messages import TEMPLATES as LINE_NEWS
 from yukuai.flows.line_messages import announce_lines
+from yukuai.flows.output_messages import announce_output_asked, announce_output_settled
 from yukuai.flows.record_messages import announce_correction
 from yukuai.flows.rule_messages import announce_broken_rule
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS
-from yukuai.registry.events import CorrectionSettled
+from yukuai.registry.events import CorrectionSettled, OutputAsked, OutputSettled
 from yukuai.workflow.events import DeadlineNear
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
@@ -172,6 +173,16 @@ def tell_of_correction(claim_id: int) -> None:
     announce_correction(SYSTEM, claim_id=claim_id, at=clock.now())
 
 
+@app.task(retry=AGAIN)
+def tell_of_output_asked(output_id: int) -> None:
+    announce_output_asked(SYSTEM, output_id=output_id, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_output_settled(output_id: int) -> None:
+    announce_output_settled(SYSTEM, output_id=output_id, at=clock.now())
+
+
 SUBSCRIBERS[PostBegun].append(tell_of_post_begun)
 SUBSCRIBERS[PostEnded].append(tell_of_post_ended)
 SUBSCRIBERS[GlassBroken].append(tell_of_glass)
@@ -194,3 +205,5 @@ SUBSCRIBERS[LinesMoved].append(tell_of_lines)
 SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
 SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]
 SUBSCRIBERS[CorrectionSettled].append(tell_of_correction)
+SUBSCRIBERS[OutputAsked].append(tell_of_output_asked)
+SUBSCRIBERS[OutputSettled].append(tell_of_output_settled)

@@ -1,3 +1,5 @@
+"""Facts others may act on. They carry ids."""
+
 from dataclasses import dataclass
 
 
@@ -14,3 +16,17 @@ class RecordsTouched:
     one short row a write, many alike are counted once."""
 
     division_id: int
+
+
+@dataclass(frozen=True)
+class OutputAsked:
+    """A report with persons in it waits for the level above."""
+
+    output_id: int
+
+
+@dataclass(frozen=True)
+class OutputSettled:
+    """It was approved, or not; the row says which and why."""
+
+    output_id: int

@@ -91,7 +91,7 @@ def _columns(kind: str) -> tuple[Column, ...]:
         for field in fields:
             label = field.label
             if label in taken:
-                label = f"{WORDS.get(source, '')}{label}"
+                label = f"{WORDS[source]}的{label}" if source in WORDS else label
             taken.add(label)
             found.append(Column(f"{source}.{field.name}", label, source, field))
     return tuple(found)

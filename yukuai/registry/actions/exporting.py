@@ -15,6 +15,8 @@ from yukuai.audit.actions import record, record_each
 from yukuai.documents import files
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from yukuai.kernel.outbox import publish
+from yukuai.registry.events import OutputAsked, OutputSettled
 from yukuai.registry.models import HandFilling, ReportOutput, ReportTake
 from yukuai.registry.papers import FOLDER, lay_out, write_paper
 from yukuai.registry.queries.filling import Row, count_rows, rows_opened
@@ -67,7 +69,9 @@ def ask_output(
         until=at + timedelta(days=settings.REPORTS["answer_days"]),
     )
     _remember(actor, output, "report.ask", at)
-    if not output.personal:
+    if output.personal:
+        publish(OutputAsked(output_id=output.pk))
+    else:
         output.until = at + timedelta(hours=settings.REPORTS["hours"])
         advance(actor, output, "release", at=at)
     return output
@@ -89,6 +93,7 @@ def settle_output(
     move = "approve" if approved else "refuse"
     advance(actor, output, move, at=at, reason=said)
     _remember(actor, output, f"report.{move}", at)
+    publish(OutputSettled(output_id=output.pk))
     return output
 
 

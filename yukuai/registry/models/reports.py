@@ -172,7 +172,7 @@ class HandFilling(Located):
 
 
 class Synonym(models.Model):
-    """同义词: a heading by which people ask for one of `reporting.COLUMNS`; `-`: for no fact."""
+    """同义词: a heading that asks for a column of `reporting.COLUMNS`; `-`: for no fact."""
 
     word = models.CharField(max_length=60)
     column = models.CharField(max_length=40)

@@ -39,7 +39,7 @@ PERIODS = {"30": ("近 30 天", 30), "365": ("近一年", 365)}
 def rows_of(shape: Shape) -> str:
     """What a row is, in words."""
     kind = Kind(shape.kind).label
-    return f"按{BY[shape.by]}汇总{kind}" if shape.is_summary else f"一行一条{kind}"
+    return f"按{BY[shape.by]}汇总{kind}" if shape.is_summary else f"一行一条记录（{kind}）"
 
 
 def facts_of(report: "Report") -> list[tuple[str, str]]:
