@@ -44,6 +44,7 @@ OWN = [
 ]
 DESKS = {
     "sq01": [
+        "/work/registry/search/",
         "/work/",
         "/work/cases/",
         "/work/register/",
