@@ -13,7 +13,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -196,7 +196,9 @@ def _whole(pid: str) -> float:
 def _family(pid: int) -> list[int]:
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [member for child in task.read_text().split() for member in _family(int(child))]
+        with suppress(OSError):  # ended while we looked
+            children = task.read_text().split()
+            found += [member for child in children for member in _family(int(child))]
     return found
 
 

@@ -45,6 +45,7 @@ OWN = [
 ]
 DESKS = {
     "sq01": [
+        "/work/registry/search/",
         "/work/",
         "/work/cases/",
         "/work/register/",

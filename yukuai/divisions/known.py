@@ -66,15 +66,15 @@ def is_leaf(actor: Acts, *, path: str) -> bool:
     return _LEAVES.get(path)
 
 
-def _communities(path: str) -> tuple[str, ...]:
+def _communities(path: str) -> dict[str, str]:
     rows = Division.objects.filter(kind=DivisionKind.COMMUNITY, valid_to=None)
     inside = rows.filter(path__gte=path, path__lt=f"{path[:-1]}/" if path else "~")
-    return tuple(inside.order_by("path").values_list("path", flat=True))
+    return dict(inside.order_by("path").values_list("path", "name"))
 
 
-_COMMUNITIES: ReferenceMap[str, tuple[str, ...]] = ReferenceMap(_communities)
+_COMMUNITIES: ReferenceMap[str, dict[str, str]] = ReferenceMap(_communities)
 
 
-def communities_within(actor: Acts, *, path: str) -> tuple[str, ...]:
-    """Paths of the living communities at a path and below it."""
+def communities_within(actor: Acts, *, path: str) -> Mapping[str, str]:
+    """Names by path of the living communities at a path and below it."""
     return _COMMUNITIES.get(path)

@@ -6,14 +6,15 @@ their keyed hash, the communities one works in by name. What lies beyond them is
 hinted at and not timed apart: it does not exist for whoever asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, StrIndex
 
 from yukuai.accounts.actors import phone_hash
@@ -121,48 +122,49 @@ def find_in_register(actor: Actor, *, question: Question) -> Found:
     organisations = _first(_organisations(actor, areas, question))
     homes = _homes(people, rooms)
     groups: dict[str, list[Any]] = {
-        "people": [_person(one, homes) for one in people],
-        "rooms": [_room(one, homes) for one in rooms],
-        "buildings": [] if question.room else [_building(one) for one in buildings[: SHOWN + 1]],
-        "organisations": [_organisation(one) for one in organisations],
+        "people": [_person(one, homes, areas) for one in people],
+        "rooms": [_room(one, homes, areas) for one in rooms],
+        "buildings": []
+        if question.room
+        else [_building(one, areas) for one in buildings[: SHOWN + 1]],
+        "organisations": [_organisation(one, areas) for one in organisations],
     }
     more = frozenset(name for name, group in groups.items() if len(group) > SHOWN)
     return Found(**{name: group[:SHOWN] for name, group in groups.items()}, more=more)
 
 
-def _areas(actor: Actor) -> list[str]:
-    paths = actor.paths_for(Permission.REGISTRY_VIEW)
-    return sorted({area for path in paths for area in communities_within(actor, path=path)})
+def _areas(actor: Actor) -> dict[str, str]:
+    """Names by path of the communities in which the actor may read."""
+    found: dict[str, str] = {}
+    for path in actor.paths_for(Permission.REGISTRY_VIEW):
+        found |= communities_within(actor, path=path)
+    return found
 
 
 def _first(rows: QuerySet[Any] | None) -> list[Any]:
     return [] if rows is None else list(rows[: SHOWN + 1])
 
 
-def _begins(column: str, text: str) -> Q:
-    """A range, for LIKE reaches no index under a policy."""
-    return Q(**{f"{column}__gte": text, f"{column}__lt": f"{text}{_LAST}"})
-
-
-def _people(actor: Actor, areas: list[str], question: Question) -> QuerySet[Person] | None:
-    asked = _asked_of_people(question)
+def _people(actor: Actor, areas: Mapping[str, str], question: Question) -> QuerySet[Person] | None:
+    asked = _asked_of_people(areas, question)
     if asked is None:
         return None
-    rows = readable(actor, Person).filter(asked, area__in=areas).exclude(ended_why=Ending.MERGED)
+    rows = readable(actor, Person).filter(asked, area__in=list(areas))
     member = Membership.objects.filter(person=OuterRef("pk"), until=None)
-    fits = Case(When(_begins("name", question.text), then=0), default=1)
+    text = question.text
+    begins = When(name__gte=text, name__lt=f"{text}{_LAST}", then=0)
     return (  # type: ignore[no-any-return]
-        rows.annotate(
+        rows.exclude(ended_why=Ending.MERGED)
+        .annotate(
             household=Subquery(member.values("household_id")[:1]),
             relation=Subquery(member.values("relation")[:1]),
         )
-        .select_related("division")
         .defer("facts", "id_no", "phone", "hukou_address", "holders")
-        .order_by(F("ended_on").asc(nulls_first=True), fits, "name", "pk")
+        .order_by(F("ended_on").asc(nulls_first=True), Case(begins, default=1), "name", "pk")
     )
 
 
-def _asked_of_people(question: Question) -> Q | None:
+def _asked_of_people(areas: Mapping[str, str], question: Question) -> Q | None:
     text = question.text
     if question.sort is Sort.NUMBER:
         return Q(person_key=person_key("", text))
@@ -172,20 +174,44 @@ def _asked_of_people(question: Question) -> Q | None:
     if question.sort is Sort.PHONE:
         return Q(phone_hash=phone_hash(text))
     if question.sort is Sort.NAME:
-        return reduce(or_, (_begins(one, text) for one in ("name", "from_second", "from_third")))
+        columns = ("name", "from_second", "from_third")
+        return _first_of_each(areas, [_begins(column, text) for column in columns])
     if question.sort is Sort.INITIALS:
-        again = Q(initials__contains=" ") & Q(initials__contains=f" {text}")
-        return _begins("initials", text) | again
+        return _first_of_each(areas, [_begins("initials", text), (_READ_TWICE, [f"% {text}%"])])
     return None
 
 
-def _buildings(actor: Actor, areas: list[str], question: Question) -> list[Building]:
+Branch = tuple[str, list[str]]
+"""A condition and an order in SQL, with its parameters."""
+_READ_TWICE = "initials LIKE '%% %%' AND initials LIKE %s ORDER BY initials"
+"""Few names are read in two ways; these have an index of their own (`person_read_twice`)."""
+
+
+def _begins(column: str, text: str) -> Branch:
+    """A range, for LIKE reaches no index under a policy."""
+    return f"{column} >= %s AND {column} < %s ORDER BY {column}", [text, f"{text}{_LAST}"]
+
+
+def _first_of_each(areas: Mapping[str, str], branches: Sequence[Branch]) -> Q:
+    """Of each community the first that each condition finds in the order of its index: to show
+    twenty of a frequent name, thousands would have to be sorted."""
+    each = " UNION ALL ".join(
+        "(SELECT id FROM registry_person WHERE area = place.path AND ended_why <> 'merged'"
+        f" AND {condition} LIMIT {SHOWN + 1})"
+        for condition, _ in branches
+    )
+    sql = f"SELECT near.id FROM unnest(%s::text[]) AS place (path) CROSS JOIN LATERAL ({each}) near"
+    params = [list(areas), *(value for _, values in branches for value in values)]
+    return Q(pk__in=RawSQL(sql, params))
+
+
+def _buildings(actor: Actor, areas: Mapping[str, str], question: Question) -> list[Building]:
     """Those whose name, address and compound have every word; whole numbers only."""
     words = {Sort.NAME: (question.text,), Sort.PLACE: question.words}.get(question.sort, ())
     if not words:
         return []
-    rows = readable(actor, Building).filter(counted(), area__in=areas)
-    rows = rows.select_related("division", "compound").defer("facts")
+    rows = readable(actor, Building).filter(counted(), area__in=list(areas))
+    rows = rows.select_related("compound").defer("facts")
     called = Concat(F("compound__name"), Value(" "), F("address"), Value(" "), F("name"))
     rows = rows.annotate(called=called)
     asked = reduce(and_, (Q(called__icontains=word) for word in words))
@@ -194,24 +220,24 @@ def _buildings(actor: Actor, areas: list[str], question: Question) -> list[Build
 
 
 def _rooms(
-    actor: Actor, areas: list[str], question: Question, buildings: Sequence[Building]
+    actor: Actor, areas: Mapping[str, str], question: Question, buildings: Sequence[Building]
 ) -> QuerySet[Dwelling] | None:
     if not question.room or (question.words and not buildings):
         return None
     room, entrance = question.room, question.entrance
-    rows = readable(actor, Dwelling).filter(counted(), area__in=areas)
+    rows = readable(actor, Dwelling).filter(counted(), area__in=list(areas))
     rows = rows.filter(room__in={room, room.lower(), f"{entrance}-{room}"})
     if question.words:
         rows = rows.filter(building__in=[one.pk for one in buildings])
     if entrance:
         called = [entrance, entrance.lower(), f"{entrance}单元"]
         rows = rows.filter(Q(entrance__name__in=called) | Q(entrance=None, room__contains="-"))
-    rows = rows.select_related("division", "building", "building__compound", "entrance")
+    rows = rows.select_related("building", "building__compound", "entrance")
     return rows.defer("facts", "owner_name").order_by("area", "building", "pk")  # type: ignore[no-any-return]
 
 
 def _organisations(
-    actor: Actor, areas: list[str], question: Question
+    actor: Actor, areas: Mapping[str, str], question: Question
 ) -> QuerySet[Organisation] | None:
     text = question.text
     asked = {
@@ -223,8 +249,7 @@ def _organisations(
     }.get(question.sort)
     if asked is None:
         return None
-    rows = readable(actor, Organisation).filter(counted(), asked, area__in=areas)
-    rows = rows.select_related("division")
+    rows = readable(actor, Organisation).filter(counted(), asked, area__in=list(areas))
     found = rows.defer("facts", "legal_rep", "phone")
     return found.order_by(StrIndex("name", Value(text)), "name", "pk")  # type: ignore[no-any-return]
 
@@ -244,7 +269,7 @@ def _homes(people: Iterable[Person], rooms: Iterable[Dwelling]) -> list[Occupanc
     return list(rows.order_by("pk"))
 
 
-def _person(one: Any, homes: Sequence[Occupancy]) -> FoundPerson:
+def _person(one: Any, homes: Sequence[Occupancy], areas: Mapping[str, str]) -> FoundPerson:
     own = [home for home in homes if home.person_id == one.pk]
     return FoundPerson(
         id=one.pk,
@@ -253,7 +278,7 @@ def _person(one: Any, homes: Sequence[Occupancy]) -> FoundPerson:
         born=one.birth_date,
         id_no=masked(bool(one.person_key), one.id_hint),
         phone=masked(bool(one.phone_hash), one.phone_hint),
-        community=one.division.name,
+        community=areas[one.area],
         household_id=one.household,
         relation=label_of("relation", one.relation) if one.relation else "",
         homes=tuple(
@@ -264,20 +289,20 @@ def _person(one: Any, homes: Sequence[Occupancy]) -> FoundPerson:
     )
 
 
-def _room(one: Dwelling, homes: Sequence[Occupancy]) -> FoundRoom:
+def _room(one: Dwelling, homes: Sequence[Occupancy], areas: Mapping[str, str]) -> FoundRoom:
     inside = {
         home.person_id: home.person.name
         for home in homes
         if home.dwelling_id == one.pk and home.living != Living.HUKOU_AWAY
     }
-    return FoundRoom(one.pk, room_words(one), one.division.name, tuple(inside.items()))
+    return FoundRoom(one.pk, room_words(one), areas[one.area], tuple(inside.items()))
 
 
-def _building(one: Building) -> FoundBuilding:
-    return FoundBuilding(one.pk, house_words(one), one.division.name)
+def _building(one: Building, areas: Mapping[str, str]) -> FoundBuilding:
+    return FoundBuilding(one.pk, house_words(one), areas[one.area])
 
 
-def _organisation(one: Any) -> FoundOrganisation:
+def _organisation(one: Any, areas: Mapping[str, str]) -> FoundOrganisation:
     return FoundOrganisation(
         id=one.pk,
         name=one.name,
@@ -285,5 +310,5 @@ def _organisation(one: Any) -> FoundOrganisation:
         uscc=one.uscc,
         phone=masked(bool(one.phone_hash), one.phone_hint),
         address=one.address,
-        community=one.division.name,
+        community=areas[one.area],
     )
