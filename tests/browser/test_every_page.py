@@ -39,6 +39,7 @@ OWN = [
     "/mediation/",
     "/me/",
     "/me/viewers/",
+    "/me/record/",
     "/messages/",
     "/raise/",
 ]
@@ -59,8 +60,11 @@ DESKS = {
         "/work/handover/",
         "/work/handover/past/",
         "/work/disputes/register/",
+        "/work/registry/",
     ],
+    "wg01": ["/work/registry/"],
     "jd01": [
+        "/work/registry/",
         "/work/",
         "/work/cases/?since=2026-01-01",
         "/work/search/?q=人民村",
