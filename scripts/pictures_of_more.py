@@ -150,6 +150,23 @@ def case_map(studio: Studio) -> Page:
     return page
 
 
+def register_plan(studio: Studio) -> Page:
+    page = studio.visit("sq01", "/work/registry/")
+    page.get_by_role("link", name="看楼栋图").click()
+    page.get_by_role("link", name="3栋").click()
+    page.locator("a.room").first.wait_for()
+    return page
+
+
+def register_person(studio: Studio) -> Page:
+    """Somebody of whom two sources say different things."""
+    page = studio.visit("sq01", "/work/registry/")
+    page.get_by_role("link", name="两种说法对不上").click()
+    page.locator("main table a.strong").first.click()
+    page.locator(".table--facts").wait_for()
+    return page
+
+
 def _page(who: str, path: str) -> Shot:
     return lambda studio: studio.visit(who, path)
 
@@ -171,5 +188,8 @@ SHOTS: dict[str, Shot] = {
     "dispute": dispute,
     "mediation": mediation,
     "exchange-dead": exchange_dead,
+    "register-plan": register_plan,
+    "register-person": register_person,
+    "my-record": _page("resident", "/me/record/"),
     "learned": _page("xt01", "/work/categories/learned/"),
 }

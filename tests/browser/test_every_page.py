@@ -40,6 +40,7 @@ OWN = [
     "/mediation/",
     "/me/",
     "/me/viewers/",
+    "/me/record/",
     "/messages/",
     "/raise/",
 ]
@@ -69,8 +70,11 @@ DESKS = {
         "/work/reports/overlap/",
         "/work/reports/outputs/",
         "/work/reports/savings/",
+        "/work/registry/",
     ],
+    "wg01": ["/work/registry/"],
     "jd01": [
+        "/work/registry/",
         "/work/",
         "/work/cases/?since=2026-01-01",
         "/work/search/?q=人民村",

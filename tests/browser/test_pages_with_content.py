@@ -16,6 +16,8 @@ from tests.browser.test_mediation import do as do_with_dispute
 from tests.browser.test_mediation import register as register_dispute
 from tests.browser.test_neighbours import begin
 from tests.browser.test_outside import connect, see_dead, there, until
+from tests.browser.test_register import settle
+from tests.registering import citizen
 from tests.standins.receiver import Receiver
 from tests.standins.server import StandIn
 from yukuai.kernel.clock import SHANGHAI
@@ -249,4 +251,36 @@ def test_nothing_hinders_a_neighbour_who_met_with_the_same(open_context: Any, si
     page.locator("#nearby").get_by_role("button", name="我也遇到了").first.click()
     expect(page).to_have_url(re.compile(r"/followed/\d+/$"))
     found += in_shapes(page, site, page.url, f"{site}/followed/")
+    assert found == []
+
+
+RECORDED, RECORDED_NUMBER = "19900000762", citizen(762)
+
+
+def test_nothing_on_the_pages_of_the_register_hinders_anybody(
+    desk_of: Any, open_context: Any, site: str
+) -> None:
+    clerk = desk_of("sq01")
+    page = clerk.page
+    told = {"name": "看样人", "number": RECORDED_NUMBER, "phone": RECORDED}
+    home = settle(page, site, "看样楼", **told)
+    page.goto(f"{site}/work/registry/")
+    here = page.url
+    lists = ["person/", "dwelling/?status=own", "buildings/", "corrections/", "competing/"]
+    news = ["person/", "building/", "facility/"]
+    found = look(page, home.building, home.door, home.household, here)
+    found += look(page, *(f"{home.person}{way}" for way in ("", "edit/", "end/", "open/phone/")))
+    found += look(page, *(f"{here}{one}" for one in lists), *(f"{here}new/{one}" for one in news))
+    found += look(desk_of("wg01").page, home.building, here)
+
+    resident = Resident(open_context(**PHONE), site, RECORDED)
+    resident.sign_in()
+    mine = resident.page
+    mine.goto(f"{site}/me/record/")
+    mine.get_by_label("姓名").fill("看样人")
+    mine.get_by_label("证件号码").fill(RECORDED_NUMBER)
+    mine.get_by_role("button", name="核对，看我的登记").click()
+    expect(mine.get_by_text("看样楼 1单元 501")).to_be_visible()
+    wrong = mine.get_by_role("link", name="姓名不对").get_attribute("href")
+    found += in_shapes(mine, site, f"{site}/me/record/", f"{site}{wrong}")
     assert found == []

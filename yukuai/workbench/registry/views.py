@@ -83,15 +83,16 @@ def home(request: Any, division_id: int) -> HttpResponse:
     here = get_community(actor, division_id=division_id)
     may_view = bool(check(actor, P.REGISTRY_VIEW, Here(here.path)))
     found = get_overview(actor, area=here.path, on=today(clock.now()))
+    may_edit = bool(check(actor, P.REGISTRY_EDIT, Here(here.path)))
     context = {
         "here": here,
         "may_view": may_view,
-        "may_edit": bool(check(actor, P.REGISTRY_EDIT, Here(here.path))),
         "stats": [_stat(kind, found.counts[kind], here, may_view) for kind in FIGURES],
         "kinds": [
             (ICONS[kind], kind, found.counts[kind], list_url(kind, here.pk)) for kind in Kind
         ],
         "asked": found.asked,
+        "waits": found.asked and may_edit,
         "todo": _todo(found, here.pk),
         "lookup_url": find_url("work:registry-search") if may_view else "",
         "crumbs": [],
