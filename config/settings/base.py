@@ -144,6 +144,8 @@ EXPORTS = {
     "hours": int(os.environ.get("EXPORT_HOURS", "72")),
     "a_day": int(os.environ.get("EXPORTS_A_DAY", "20")),
 }
+# How many days the files of an import are kept, sealed. 产品设定.
+IMPORT_DAYS = int(os.environ.get("IMPORT_DAYS", "7"))
 # How outside case systems are reached: a dotted path to a class; empty: over HTTP.
 EXCHANGE_GATEWAY = os.environ.get("EXCHANGE_GATEWAY", "")
 # Private networks that outside systems and webhooks may lie in (政务外网), as CIDR, by commas.

@@ -1,3 +1,4 @@
+from yukuai.registry.models.batches import ImportBatch, ImportLine, ImportMapping, NotSame
 from yukuai.registry.models.bodies import (
     Facility,
     OfficeHolder,
@@ -32,9 +33,13 @@ __all__ = [
     "Entrance",
     "Facility",
     "Household",
+    "ImportBatch",
+    "ImportLine",
+    "ImportMapping",
     "Kept",
     "Membership",
     "Merge",
+    "NotSame",
     "Occupancy",
     "OfficeHolder",
     "Organisation",
