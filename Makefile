@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean check fix test unit db web browser faults architecture frontend bench bench-cases bench-map demo-day docs lock tools
+.PHONY: help up down clean check fix test unit db web browser faults architecture frontend bench bench-cases bench-map bench-registry demo-day docs lock tools
 
 help: ## 显示这张表 · this list
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,10 @@ bench-cases: tools ## 百万件诉求下的受理、列表、检索、看板 · 
 
 bench-map: tools ## 界线的整理与核对，不用数据库 · boundaries made to fit and validated, no database
 	@scripts/bench.sh bench_map
+
+bench-registry: tools ## 底数的规模:导入十万行(ONLY=import ROWS=)· the register at size: an import of 100,000 rows
+	@scripts/require.sh bench
+	@scripts/bench.sh bench_registry
 
 demo-day: ## 街道的一天:演 24 小时,每个数和另算的比(SEED= MATTERS= DAY=) · a township's day, every figure proved
 	@scripts/require.sh product

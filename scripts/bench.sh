@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs benches against the running installation; each prints one JSON line a figure.  bench.sh [NAME…]
-# Without a name: every bench/bench_*.py but bench_cases, which fills a database of its own for minutes.
+# Without a name: every bench/bench_*.py but bench_cases and bench_registry, which fill databases of their own for minutes.
 source "$(dirname "$0")/env.sh"
 
 names=("$@")

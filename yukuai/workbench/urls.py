@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("yukuai.workbench.board.urls")),
     path("", include("yukuai.workbench.statistics.urls")),
     path("", include("yukuai.workbench.map.urls")),
+    path("", include("yukuai.workbench.imports.urls")),
+    path("", include("yukuai.workbench.duplicates.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),
     path("", include("yukuai.workbench.exchange.urls")),
