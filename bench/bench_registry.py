@@ -1,6 +1,6 @@
 """The register at size, in a database of its own that goes again. Run by `make bench-registry`.
 
-    ONLY=import ROWS=100000 make bench-registry        (or: python bench/bench_registry.py --only import)
+    ONLY=import ROWS=100000 make bench-registry        (or: --only import)
 
 One JSON line a figure. `import`: a file of people with their homes and households through the whole
 way (read, judged, sealed, hashed, with evidence, audit and what an undo needs), and beside it

@@ -1,5 +1,5 @@
-"""A long table with wrong rows: tried, imported, the wrong ones mended and brought again, and all of
-it taken back."""
+"""A long table with wrong rows: tried, imported, the wrong ones mended and brought again, and all
+of it taken back."""
 
 import io
 from pathlib import Path

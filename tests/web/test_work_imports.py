@@ -1,4 +1,4 @@
-"""批量导入 and 可能重复的人 over HTTP, without scripts: each step a page, each refusal a sentence."""
+"""批量导入 and 可能重复的人 over HTTP, without scripts: each step a page."""
 
 import re
 

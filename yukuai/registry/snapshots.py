@@ -34,7 +34,8 @@ def thaw(row: Model, frozen: Frozen) -> list[str]:
     for name, value in frozen.items():
         field = fields[name]
         setattr(row, name, field.to_python(value))
-        names.append(field.name)
+        if not field.primary_key:
+            names.append(field.name)
     return names
 
 

@@ -141,7 +141,7 @@ RECORDS = st.tuples(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.tuples(RECORDS, RECORDS), numbered=st.sampled_from([0, 1, 2]))
 def test_merge_and_unmerge_is_before(records, numbered):
     home = building(f"{Person.objects.count()}栋{len(everything())}")

@@ -1,4 +1,4 @@
-"""批量导入: a file is brought, its columns are named, it is tried, and then written by the worker."""
+"""批量导入: a file is brought, its columns named; the worker tries it, and then writes it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

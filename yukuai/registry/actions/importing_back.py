@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, ProtectedError
 
 from yukuai.accounts.policy import Actor, require
@@ -17,7 +16,7 @@ from yukuai.audit.actions import record, record_each
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict
 from yukuai.registry.actions.importing import advance, lock_import
-from yukuai.registry.keeping import permission_to_keep
+from yukuai.registry.keeping import holders_of, permission_to_keep
 from yukuai.registry.models import (
     MODELS,
     Building,
@@ -62,7 +61,7 @@ def undo_portion(actor: Actor, *, batch_id: int, at: datetime) -> int:
     told = [known[one.subject_id] for one in undone if one.outcome != Outcome.SAME]
     _undo(batch, undone, known, left)
     if batch.kind == Kind.PERSON:
-        things = [(row.target, batch.area, row.holders) for row in told]
+        things = [(row.target, batch.area, holders_of(row)) for row in told]
         record_each(actor, act="person.import-undone", things=things, at=at, batch=batch.pk)
     ImportLine.objects.filter(pk__in=[one.pk for one in lines if one.pk not in left]).update(
         undone=True
@@ -186,8 +185,7 @@ def _restore(row: Any, before: dict[str, Any]) -> None:
 
 def _delete(row: Any) -> bool:
     try:
-        with transaction.atomic():  # a savepoint
-            row.delete()
+        row.delete()
     except ProtectedError:
         return False
     return True

@@ -17,8 +17,8 @@ from yukuai.registry.keeping import (
     Said,
     evidence_for,
     holders_of,
-    lock_record,
     is_person_key,
+    lock_record,
     remember,
     write_values,
 )

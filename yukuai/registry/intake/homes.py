@@ -111,7 +111,7 @@ class Homes:
                 key = (id(here[home.building_id]), names.get(home.entrance_id or 0, ""), home.room)
                 self.dwellings[key] = home
         children = list_children(self.setting.actor, parent_id=place.pk)
-        self.compounds = {one.name: one.pk for one in children if one.kind == Kind.COMPOUND}
+        self.compounds = {one.name: one.id for one in children if one.kind == Kind.COMPOUND}
         self._load_households()
 
     def _load_households(self) -> None:

@@ -49,7 +49,8 @@ class PeopleJudge(Judge):
         )
         self.alike: dict[Alike, list[str]] = {}
         for name, day, sex, key in rows.values_list("name", "birth_date", "sex", "person_key"):
-            self.alike.setdefault((name, day, sex), []).append(key)
+            if day is not None:
+                self.alike.setdefault((name, day, sex), []).append(key)
 
     def _key(self, line: Line) -> str:
         if "person_key" in line.columns:

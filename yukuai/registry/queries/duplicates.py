@@ -1,6 +1,6 @@
 """People of a community who may be on file twice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -67,7 +67,7 @@ def get_pair(actor: Actor, *, one_id: int, other_id: int) -> Pair:
     found = list(rows)
     if len(found) != 2 or found[0].division_id != found[1].division_id:
         raise NotFound(NOBODY)
-    return Pair(*found, why="")
+    return Pair(found[0], found[1], why="")
 
 
 def compare(actor: Actor, *, pair: Pair) -> list[Compared]:
@@ -104,6 +104,6 @@ def _homes(row: Person) -> str:
     return "、".join(_doors(rows.order_by("pk")))
 
 
-def _doors(rows: Sequence[Occupancy]) -> Iterator[str]:
+def _doors(rows: Iterable[Occupancy]) -> Iterator[str]:
     for one in rows:
         yield f"{one.dwelling.building.name}{one.dwelling.room}"
