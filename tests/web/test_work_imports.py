@@ -43,7 +43,7 @@ def columns_of(batch, **change):
 def worked(client, batch, path, form=None):
     answer = client.post(f"{LIST}{batch.pk}/{path}", form or {})
     assert answer.headers["Location"] == f"{LIST}{batch.pk}/", answer.content.decode()
-    assert "http-equiv" in client.get(f"{LIST}{batch.pk}/").content.decode()
+    assert "刷新看进度" in client.get(f"{LIST}{batch.pk}/").content.decode()
     work_on_import.func(batch.pk)
     return client.get(f"{LIST}{batch.pk}/").content.decode()
 
@@ -179,7 +179,7 @@ def test_two_records_are_compared_merged_and_parted(desk):
     assert "19900000417" not in page
     refused = clerk.post(url, {"kept": one.pk})
     assert refused.status_code == 422
-    assert clerk.post(url, {"kept": "1", "reason": "同一本户口簿"}).status_code == 422
+    assert clerk.post(url, {"kept": "0", "reason": "同一本户口簿"}).status_code == 422
     done = clerk.post(url, {"kept": other.pk, "reason": "同一本户口簿"})
     assert done["Location"] == "/work/registry/merges/"
     with scope(EVERYWHERE):

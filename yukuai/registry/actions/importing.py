@@ -8,6 +8,7 @@ from django.conf import settings
 from yukuai.accounts.policy import Actor, Permission, require
 from yukuai.audit.actions import record
 from yukuai.divisions.queries import get_division
+from yukuai.divisions.states import DivisionKind
 from yukuai.documents import files
 from yukuai.kernel import crypto, locks
 from yukuai.kernel.actions import action
@@ -30,6 +31,8 @@ from yukuai.registry.queries.importing import get_import
 from yukuai.registry.states import STAGES, WORKING, Living, Stage
 
 NAME_LENGTH, HEADING_LENGTH = 100, 60
+STALE = timedelta(hours=24)
+STOPPED = "后台任务没有做完。请接着做。"
 BUSY = "本社区有另一个导入正在做，等它做完再来。"
 
 
@@ -42,6 +45,8 @@ def bring_file(
         raise NotPermitted("导入要由在岗的工作人员来做。")
     division = get_division(actor, division_id=division_id)
     batch = ImportBatch(division=division, area=division.path, kind=kind)
+    if division.kind != DivisionKind.COMMUNITY or division.valid_to is not None:
+        raise InvalidInput(f"导入要在{DivisionKind.COMMUNITY.label}这一级做。")
     if kind not in KINDS:
         raise InvalidInput("请选择导入什么。", fields={"kind": "请选择导入什么。"})
     require(actor, Permission.REGISTRY_IMPORT, batch)
@@ -61,7 +66,8 @@ def bring_file(
     batch.user_id, batch.post_id, batch.brought_by = actor.user_id, actor.post_id, actor.label
     batch.file_name, batch.form = name[-NAME_LENGTH:], table.form
     batch.sm3 = crypto.digest(data)
-    batch.asked_at, batch.expires_at = at, at + timedelta(days=settings.IMPORT_DAYS)
+    batch.asked_at = batch.moved_at = at
+    batch.expires_at = at + timedelta(days=settings.IMPORT_DAYS)
     batch.storage_name = copies.put_away(data, at=at)
     batch.save()
     _note(actor, batch, "import.bring", at)
@@ -100,7 +106,7 @@ def name_columns(
         defaults={"columns": batch.columns},
     )
     batch.tried, batch.upto, batch.failed_because = {}, 0, ""
-    advance(batch, Stage.CHECKING)
+    advance(batch, Stage.CHECKING, at=at)
     publish(ImportAsked(batch.pk))
     return batch
 
@@ -108,7 +114,7 @@ def name_columns(
 @action
 def change_columns(actor: Actor, *, batch_id: int, at: datetime) -> None:
     """Back to the columns, with what was said of them."""
-    advance(lock_import(actor, batch_id), Stage.MAPPING)
+    advance(lock_import(actor, batch_id), Stage.MAPPING, at=at)
 
 
 @action
@@ -120,7 +126,7 @@ def start_import(actor: Actor, *, batch_id: int, at: datetime) -> None:
         raise Conflict("没有可以导入的行。请改好文件再上传。")
     batch.started_at, batch.upto, batch.counts, batch.made = at, 0, {}, {}
     batch.user_id, batch.post_id = actor.user_id or 0, actor.post_id or 0
-    advance(batch, Stage.RUNNING)
+    advance(batch, Stage.RUNNING, at=at)
     _note(actor, batch, "import.start", at)
     publish(ImportAsked(batch.pk))
 
@@ -133,8 +139,8 @@ def go_on(actor: Actor, *, batch_id: int, at: datetime) -> None:
         raise Conflict("这次导入没有停下。")
     _check_free(batch)
     batch.user_id, batch.post_id = actor.user_id or 0, actor.post_id or 0
-    batch.failed_because = ""
-    batch.save(update_fields=["user_id", "post_id", "failed_because"])
+    batch.failed_because, batch.moved_at = "", at
+    batch.save(update_fields=["user_id", "post_id", "failed_because", "moved_at"])
     _note(actor, batch, "import.go-on", at)
     publish(ImportAsked(batch.pk))
 
@@ -144,7 +150,7 @@ def drop_import(actor: Actor, *, batch_id: int, at: datetime) -> None:
     """Nothing was written; the files go."""
     batch = lock_import(actor, batch_id)
     batch.removed_at = at
-    advance(batch, Stage.DROPPED)
+    advance(batch, Stage.DROPPED, at=at)
     files.remove_after_commit(*_names(batch))
     _note(actor, batch, "import.drop", at)
 
@@ -158,7 +164,7 @@ def take_back(actor: Actor, *, batch_id: int, at: datetime) -> None:
         raise Conflict("正在导入，等它做完再撤销。")
     batch.user_id, batch.post_id = actor.user_id or 0, actor.post_id or 0
     batch.upto, batch.left, batch.failed_because = 0, [], ""
-    advance(batch, Stage.UNDOING)
+    advance(batch, Stage.UNDOING, at=at)
     _note(actor, batch, "import.take-back", at)
     publish(ImportAsked(batch.pk))
 
@@ -177,7 +183,10 @@ def fail_import(actor: Actor, *, batch_id: int, because: str, at: datetime) -> N
 
 @action
 def sweep_imports(actor: Actor, *, at: datetime) -> int:
-    """Files whose time is over go; what was written can be taken back without them."""
+    """Files whose time is over go; what was written can be taken back without them. What a worker
+    has not brought to its end in a day has stopped, and says so."""
+    stale = ImportBatch.objects.filter(stage__in=WORKING, failed_because="")
+    stale.filter(moved_at__lt=at - STALE).update(failed_because=STOPPED)
     over = ImportBatch.objects.filter(removed_at=None, expires_at__lte=at)
     over = over.exclude(stage__in=WORKING)
     names = [name for batch in over for name in _names(batch)]
@@ -200,12 +209,12 @@ def lock_import(actor: Actor, batch_id: int) -> ImportBatch:
     return rows.get(pk=seen.pk)
 
 
-def advance(batch: ImportBatch, stage: Stage) -> None:
+def advance(batch: ImportBatch, stage: Stage, *, at: datetime) -> None:
     """A step: to what may follow, and saved."""
     now = Stage(batch.stage)
     if stage not in STAGES[now]:
         raise Conflict(f"这次导入现在是“{now.label}”，不能这样做。")
-    batch.stage = stage
+    batch.stage, batch.moved_at = stage, at
     batch.save()
 
 

@@ -78,7 +78,7 @@ def finish_undo(actor: Actor, *, batch_id: int, at: datetime) -> None:
     batch = lock_import(actor, batch_id)
     _clear_homes(batch)
     batch.undone_at, batch.undone_by = at, actor.label
-    advance(batch, Stage.UNDONE)
+    advance(batch, Stage.UNDONE, at=at)
     record(
         actor,
         act="import.undone",

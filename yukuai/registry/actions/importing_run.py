@@ -10,6 +10,7 @@ from typing import Any
 
 from yukuai.accounts.policy import Actor, require
 from yukuai.audit.actions import record, record_each
+from yukuai.documents import files
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
@@ -85,12 +86,13 @@ def finish_check(
     batch = _at(actor, batch_id, Stage.CHECKING)
     batch.tried, batch.checked_at = count(judged), at
     said = {one.line: (one.outcome.label, one.words) for one in judged}
+    files.remove_after_commit(*filter(None, (batch.copy_name, batch.errors_name)))
     batch.copy_name = copies.put_away(copies.write_copy(table, batch.head, said), at=at)
     batch.errors_name = ""
     if not all(map(is_taken, judged)):
         data = copies.write_copy(table, batch.head, said, only_open=True)
         batch.errors_name = copies.put_away(data, at=at)
-    advance(batch, Stage.CHECKED)
+    advance(batch, Stage.CHECKED, at=at)
 
 
 @action
@@ -124,7 +126,7 @@ def write_portion(
 def finish_import(actor: Actor, *, batch_id: int, at: datetime) -> None:
     batch = _at(actor, batch_id, Stage.RUNNING)
     batch.done_at = at
-    advance(batch, Stage.DONE)
+    advance(batch, Stage.DONE, at=at)
     record(
         actor,
         act="import.done",

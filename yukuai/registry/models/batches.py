@@ -41,6 +41,7 @@ class ImportBatch(Located):
     made = models.JSONField(default=dict, help_text="entrances it made, which carry no batch_id")
     left = models.JSONField(default=list, help_text="lines an undo left, and why")
     asked_at = models.DateTimeField()
+    moved_at = models.DateTimeField(help_text="since when it is in its stage")
     checked_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

@@ -60,6 +60,11 @@ class Sample:
     cells: Sequence[tuple[str, bool]]
     """Each with whether it can be read."""
 
+    @property
+    def said(self) -> list[tuple[str, bool]]:
+        """Without those that say nothing."""
+        return [cell for cell in self.cells if cell[0]]
+
 
 def list_samples(actor: Actor, *, batch: ImportBatch, table: Table, today: Any) -> list[Sample]:
     kind = batch.kind
