@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from yukuai.divisions.queries import list_children
 from yukuai.kernel.errors import InvalidInput
+from yukuai.kernel.together import insert_many
 from yukuai.registry.catalogue import BadValue, Field, Sort, read_value
 from yukuai.registry.codes import labels_of
 from yukuai.registry.columns import columns_of, read_form
@@ -94,6 +95,12 @@ class Homes:
     _doors: dict[tuple[str, ...], Door | str] = field(default_factory=dict)
 
     ORDER: ClassVar[tuple[Any, ...]] = (Building, Entrance, Dwelling, Household)
+
+    HANGS_ON: ClassVar[dict[Any, tuple[str, ...]]] = {
+        Entrance: ("building",),
+        Dwelling: ("building", "entrance"),
+        Household: ("dwelling",),
+    }
 
     def load(self) -> None:
         place = self.setting.division
@@ -256,7 +263,10 @@ class Homes:
         entrances: list[int] = []
         for model in self.ORDER:
             rows = [row for row in self.fresh if isinstance(row, model)]
-            model.objects.bulk_create(rows, batch_size=2000)
+            for row in rows:
+                for name in self.HANGS_ON.get(model, ()):
+                    setattr(row, name, getattr(row, name))  # it has a key by now
+            insert_many(rows)
             if model is Entrance:
                 entrances = [row.pk for row in rows]
         self.fresh.clear()

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from yukuai.kernel.together import insert_many
 from yukuai.registry.intake.judging import Judge, Judged, is_taken
 from yukuai.registry.keeping import write_weighed
 from yukuai.registry.models import MODELS, Claim, ImportLine, Membership, Occupancy
 from yukuai.registry.snapshots import Frozen, as_json, freeze
 from yukuai.registry.states import Kind, Outcome
-
-CHUNK = 2000
 
 
 class Moved(Exception):
@@ -24,19 +23,14 @@ def write_lines(judge: Judge, judged: Sequence[Judged], *, at: datetime) -> list
     new = [one for one in taken if one.outcome == Outcome.NEW]
     entrances = judge.homes.save()
     if judge.setting.kind != Kind.DWELLING:
-        MODELS[judge.setting.kind]._default_manager.bulk_create(
-            [one.row for one in new], batch_size=CHUNK
-        )
+        insert_many([one.row for one in new])
     for one in new:
         judge.applied[one.row.pk] = one.line
     before = {id(one): _amend(judge, one, at) for one in taken if one.weighed is not None}
     made: dict[int, dict[str, Any]] = {id(one): {} for one in taken}
     _move(judge, taken, made)
     _join(judge, taken, made)
-    ImportLine.objects.bulk_create(
-        [_line(judge, one, made[id(one)], before.get(id(one), ""), at) for one in taken],
-        batch_size=CHUNK,
-    )
+    insert_many([_line(judge, one, made[id(one)], before.get(id(one), ""), at) for one in taken])
     return entrances
 
 
@@ -99,20 +93,18 @@ def _move(judge: Judge, taken: Sequence[Judged], made: dict[int, dict[str, Any]]
         now.until = max(one.place.since or day, now.since or day.min)
         now.save(update_fields=["until"])
         made[id(one)]["left"] = now.pk
-    rows = Occupancy.objects.bulk_create(
-        [
-            Occupancy(
-                division=judge.setting.division,
-                person=one.row,
-                dwelling=one.dwelling,
-                living=one.place.living,
-                since=one.place.since,
-                batch_id=judge.setting.batch_id,
-            )
-            for one in moving
-        ],
-        batch_size=CHUNK,
-    )
+    rows = [
+        Occupancy(
+            division=judge.setting.division,
+            person=one.row,
+            dwelling=one.dwelling,
+            living=one.place.living,
+            since=one.place.since,
+            batch_id=judge.setting.batch_id,
+        )
+        for one in moving
+    ]
+    insert_many(rows)
     for one, row in zip(moving, rows, strict=True):
         made[id(one)]["occupancy"] = row.pk
 
@@ -132,18 +124,16 @@ def _join(judge: Judge, taken: Sequence[Judged], made: dict[int, dict[str, Any]]
             now.save(update_fields=["until"])
             made[id(one)]["parted"] = now.pk
         joining.append(one)
-    rows = Membership.objects.bulk_create(
-        [
-            Membership(
-                division=judge.setting.division,
-                household=one.household,
-                person=one.row,
-                relation=one.place.relation,
-                batch_id=judge.setting.batch_id,
-            )
-            for one in joining
-        ],
-        batch_size=CHUNK,
-    )
+    rows = [
+        Membership(
+            division=judge.setting.division,
+            household=one.household,
+            person=one.row,
+            relation=one.place.relation,
+            batch_id=judge.setting.batch_id,
+        )
+        for one in joining
+    ]
+    insert_many(rows)
     for one, row in zip(joining, rows, strict=True):
         made[id(one)]["membership"] = row.pk
