@@ -2,6 +2,7 @@
 of it taken back."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,8 @@ def test_a_long_table_is_tried_imported_mended_and_taken_back(
 
 def _bring(page: Page, path: Path, rows: list[list[str]], head: list[str] = PEOPLE) -> None:
     path.write_bytes(_book([head, *rows]))
-    page.get_by_label("文件").set_input_files(path)
-    page.get_by_label("人", exact=False).first.check()
+    page.get_by_label("文件", exact=True).set_input_files(path)
+    page.get_by_role("radio", name=re.compile("^人")).check()
     page.get_by_role("button", name="上传").click()
     page.get_by_label("数据来源").select_option(label="表格导入")
     page.get_by_label("采集日期").fill("2026-01-05")
