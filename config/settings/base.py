@@ -166,6 +166,8 @@ REPORTS = {
     "overlap_percent": int(os.environ.get("REPORT_OVERLAP_PERCENT", "60")),
     "sensitive": os.environ.get("REPORT_SENSITIVE", "") == "1",
 }
+# How many days the files of an import are kept, sealed. 产品设定.
+IMPORT_DAYS = int(os.environ.get("IMPORT_DAYS", "7"))
 # How outside case systems are reached: a dotted path to a class; empty: over HTTP.
 EXCHANGE_GATEWAY = os.environ.get("EXCHANGE_GATEWAY", "")
 # Private networks that outside systems and webhooks may lie in (政务外网), as CIDR, by commas.

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from typing import Any
 
@@ -152,6 +153,7 @@ def short_name(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1 << 15)
 def initials(name: str) -> str:
     """Pinyin initials, the usual reading first: 重庆市 → `cqs`, 曾家镇 → `cjz zjz`."""
     from pypinyin import Style, lazy_pinyin  # a large dictionary, wanted only when names change

@@ -30,3 +30,10 @@ class OutputSettled:
     """It was approved, or not; the row says which and why."""
 
     output_id: int
+
+
+@dataclass(frozen=True)
+class ImportAsked:
+    """An import waits for the worker: to be judged, written or taken back, as its stage says."""
+
+    batch_id: int

@@ -92,18 +92,30 @@ class Written:
     noted: Mapping[str, str]
 
 
-def write_values(
-    row: Any, values: Mapping[str, str], evidence: Evidence, *, at: datetime, decided: bool = False
-) -> Written:
-    """State these values of a record. Saves the row when anything about it changed.
+@dataclass(frozen=True)
+class Weighed:
+    """What a statement does to a record: the values it takes over, the evidence the record has
+    then, what is noted only and why, and what was shown before, with its evidence."""
 
-    `decided`: whoever keeps the record has chosen them, so nothing is weighed any more.
-    """
-    day, taken, noted = today(at), {}, {}
+    taken: dict[str, str]
+    facts: dict[str, list[Any]]
+    noted: dict[str, str]
+    former: dict[str, tuple[str, Evidence]]
+
+
+def weigh(
+    row: Any,
+    values: Mapping[str, str],
+    evidence: Evidence,
+    *,
+    day: date,
+    decided: bool = False,
+) -> Weighed:
+    """The decision of `write_values`, with nothing written."""
+    weighed = Weighed({}, {}, {}, {})
     facts = row.facts
     for name, text in sorted(values.items(), key=lambda one: one[0] != "id_no"):
-        field = field_of(row.kind, name)
-        now = text_of(row, field)
+        now = text_of(row, field_of(row.kind, name))
         before = row.evidence(name)
         if text == now:
             if judge(evidence, before, on=day).prevails:
@@ -112,18 +124,46 @@ def write_values(
         if not text and not evidence.holds(day):
             continue  # a source that knows nothing contradicts nobody
         verdict = judge(evidence, before, on=day)
-        goes_along = decided or (name in STATED and "id_no" in taken)
+        goes_along = decided or (name in STATED and "id_no" in weighed.taken)
         if now and not verdict.prevails and not goes_along:
-            noted[name] = verdict.why
-            _note(row, name, text, evidence, Standing.OTHER, at)
+            weighed.noted[name] = verdict.why
             continue
         if now:
-            _note(row, name, now, before, Standing.FORMER, at)
-        _forget_equal(row, name, text)
-        taken[name] = text
+            weighed.former[name] = (now, before)
+        weighed.taken[name] = text
         facts = with_evidence(facts, name, evidence)
-    _save(row, taken, facts, at)
-    return Written(tuple(taken), noted)
+    weighed.facts.update(facts)
+    return weighed
+
+
+def write_values(
+    row: Any, values: Mapping[str, str], evidence: Evidence, *, at: datetime, decided: bool = False
+) -> Written:
+    """State these values of a record. Saves the row when anything about it changed.
+
+    `decided`: whoever keeps the record has chosen them, so nothing is weighed any more.
+    """
+    weighed = weigh(row, values, evidence, day=today(at), decided=decided)
+    write_weighed(row, values, evidence, weighed, at=at)
+    return Written(tuple(weighed.taken), weighed.noted)
+
+
+def write_weighed(
+    row: Any, values: Mapping[str, str], evidence: Evidence, weighed: Weighed, *, at: datetime
+) -> None:
+    """A step: what `weigh` decided about these values."""
+    for name in weighed.noted:
+        _note(row, name, values[name], evidence, Standing.OTHER, at)
+    for name, (text, before) in weighed.former.items():
+        _note(row, name, text, before, Standing.FORMER, at)
+    for name, text in weighed.taken.items():
+        _forget_equal(row, name, text)
+    _save(row, weighed.taken, weighed.facts, at)
+
+
+def note_other(row: Any, field: str, text: str, evidence: Evidence, *, at: datetime) -> None:
+    """A step: somebody else says so."""
+    _note(row, field, text, evidence, Standing.OTHER, at)
 
 
 def _save(row: Any, taken: Mapping[str, str], facts: dict[str, list[Any]], at: datetime) -> None:
@@ -217,3 +257,7 @@ def new_person_key(client_uuid: object) -> str:
     """The key by which the person of a record is told of what happens to it, from the first day on:
     he gets it when he proves who he is."""
     return f"record:{client_uuid}"
+
+
+def is_person_key(key: str) -> bool:
+    return key.startswith("record:")

@@ -129,3 +129,46 @@ OUTPUT_WORKFLOW = Workflow(
         ),
     ),
 )
+
+
+class Stage(models.TextChoices):
+    """How far an import is. Of those that work, a worker has it."""
+
+    MAPPING = "mapping", "等您对应栏目"
+    CHECKING = "checking", "正在核对"
+    CHECKED = "checked", "核对完，等您导入"
+    RUNNING = "running", "正在导入"
+    DONE = "done", "已导入"
+    UNDOING = "undoing", "正在撤销"
+    UNDONE = "undone", "已撤销"
+    DROPPED = "dropped", "没有导入"
+
+
+WORKING = frozenset({Stage.CHECKING, Stage.RUNNING, Stage.UNDOING})
+STAGES: dict[Stage, tuple[Stage, ...]] = {
+    Stage.MAPPING: (Stage.CHECKING, Stage.DROPPED),
+    Stage.CHECKING: (Stage.CHECKED, Stage.MAPPING),
+    Stage.CHECKED: (Stage.MAPPING, Stage.CHECKING, Stage.RUNNING, Stage.DROPPED),
+    Stage.RUNNING: (Stage.DONE, Stage.UNDOING),
+    Stage.DONE: (Stage.UNDOING,),
+    Stage.UNDOING: (Stage.UNDONE,),
+    Stage.UNDONE: (),
+    Stage.DROPPED: (),
+}
+"""What may follow what."""
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a line of an import."""
+
+    NEW = "new", "新增"
+    UPDATED = "updated", "更新"
+    NOTED = "noted", "另存一种说法"
+    SAME = "same", "没有变化"
+    TWICE = "twice", "文件里重复"
+    DOUBT = "doubt", "可能重复"
+    WRONG = "wrong", "有错"
+
+
+TAKEN = (Outcome.NEW, Outcome.UPDATED, Outcome.NOTED, Outcome.SAME)
+"""Lines that are in the register afterwards; the others wait for a person."""

@@ -74,6 +74,8 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:disputes", "talk", "人民调解", (P.DISPUTE_VIEW,)),
             Room("work:mediators", "people", "调解员名册", (P.MEDIATOR_MANAGE,)),
             Room("work:lines", "layers", "画界线", (P.BOUNDARY_DRAW,)),
+            Room("work:imports", "up", "批量导入", (P.REGISTRY_IMPORT,)),
+            Room("work:duplicates", "people", "可能重复的人", (P.REGISTRY_MERGE,)),
             Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),
             Room("work:duties", "book", "职责清单"),
             Room("work:exports", "download", "我的导出", (P.CASE_EXPORT,)),

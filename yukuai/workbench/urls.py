@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("yukuai.workbench.map.urls")),
     path("", include("yukuai.workbench.lines.urls")),
     path("", include("yukuai.workbench.reports.urls")),
+    path("", include("yukuai.workbench.imports.urls")),
+    path("", include("yukuai.workbench.duplicates.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),
     path("", include("yukuai.workbench.exchange.urls")),

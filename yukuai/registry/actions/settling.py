@@ -19,8 +19,8 @@ from yukuai.registry.keeping import (
     Said,
     evidence_for,
     holders_of,
+    is_person_key,
     lock_record,
-    new_person_key,
     remember,
     write_values,
 )
@@ -58,8 +58,9 @@ def prove_own(actor: Actor, *, name: str, number: str, at: datetime) -> int:
     if not own:
         raise NotFound(NOT_YOURS)
     for row in own:
-        key = new_person_key(row.client_uuid)
-        take_key(actor, key=key)
+        for key in row.holders:  # with those of records that became part of this one
+            if is_person_key(key):
+                take_key(actor, key=key)
         remember(actor, row, act="person.proved", at=at)
     return len(own)
 

@@ -1,3 +1,4 @@
+from yukuai.registry.models.batches import ImportBatch, ImportLine, ImportMapping, NotSame
 from yukuai.registry.models.bodies import (
     Facility,
     OfficeHolder,
@@ -42,9 +43,13 @@ __all__ = [
     "Facility",
     "HandFilling",
     "Household",
+    "ImportBatch",
+    "ImportLine",
+    "ImportMapping",
     "Kept",
     "Membership",
     "Merge",
+    "NotSame",
     "Occupancy",
     "OfficeHolder",
     "Organisation",

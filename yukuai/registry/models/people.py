@@ -83,6 +83,11 @@ class Person(Kept, Held):
                 fields=["phone_hash"], name="person_by_phone", condition=~Q(phone_hash="")
             ),
             GinIndex(fields=["holders"], name="person_holders"),
+            models.Index(
+                fields=["merged_into"],
+                name="person_merged_into",
+                condition=Q(merged_into__isnull=False),
+            ),
             of_batch("person_batch"),
         ]
         constraints: ClassVar[list[Any]] = [

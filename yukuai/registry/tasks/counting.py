@@ -1,4 +1,4 @@
-"""The worker's clock: how much of everything each community has; files of outputs that end."""
+"""The worker's clock: how much of everything each community has."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -8,7 +8,6 @@ from yukuai.divisions.events import DivisionsChanged
 from yukuai.kernel import clock
 from yukuai.kernel.outbox import GATHERED, SUBSCRIBERS
 from yukuai.registry.actions import count_touched, recount
-from yukuai.registry.actions.exporting import sweep_outputs
 from yukuai.registry.events import RecordsTouched
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
@@ -30,12 +29,6 @@ def count_daily(timestamp: int) -> None:
 @app.task(lock="registry.count", retry=AGAIN)
 def count_after_change(change_id: int) -> None:
     recount(SYSTEM, at=clock.now())
-
-
-@app.periodic(cron="37 * * * *")
-@app.task(queueing_lock="registry.outputs")
-def sweep(timestamp: int) -> None:
-    sweep_outputs(SYSTEM, at=clock.now())
 
 
 GATHERED.add(RecordsTouched)
