@@ -4,8 +4,12 @@ from yukuai.registry.models import Building, Dwelling
 
 
 def house_words(building: Building) -> str:
-    """`人和街 41 号 嘉西苑 1栋`: whatever is known of where a building stands, each once."""
-    parts = [building.address, building.compound.name if building.compound else "", building.name]
+    compound = building.compound.name if building.compound else ""
+    return joined(building.address, compound, building.name)
+
+
+def joined(*parts: str) -> str:
+    """`人和街41号 嘉西苑 1栋`: whatever is known of where a building stands, each once."""
     said: list[str] = []
     for part in parts:
         if part and not any(part in one for one in said):

@@ -29,7 +29,7 @@ REVEALS_AN_HOUR = 60
 READING, SEARCHING = "查看底数", "查找底数"
 SEARCHES_AN_HOUR = 600
 NUMBERS_AN_HOUR = 120
-"""How often one officer may search, and ask for whole numbers: a day at the counter, too few to
+"""How often one officer may search by words, and by whole numbers: a day at the counter, too few to
 try a list of them (产品设定)."""
 NUMBERS = frozenset({Sort.NUMBER, Sort.PAPER, Sort.PHONE})
 
@@ -49,9 +49,10 @@ def note_look(actor: Actor, *, row: object, at: datetime) -> None:
 
 def count_search(actor: Actor, *, question: Question, at: datetime) -> None:
     """Before the search and outside its transaction. Raises TooMany."""
-    hit(f"registry-search:{actor.user_id}", limit=SEARCHES_AN_HOUR, per_seconds=3600, at=at)
+    what, limit = ("search", SEARCHES_AN_HOUR)
     if question.sort in NUMBERS:
-        hit(f"registry-number:{actor.user_id}", limit=NUMBERS_AN_HOUR, per_seconds=3600, at=at)
+        what, limit = ("number", NUMBERS_AN_HOUR)
+    hit(f"registry-{what}:{actor.user_id}", limit=limit, per_seconds=3600, at=at)
 
 
 def note_search(actor: Actor, *, question: Question, found: int, at: datetime) -> None:

@@ -6,6 +6,7 @@ their keyed hash, the communities one works in by name. What lies beyond them is
 hinted at and not timed apart: it does not exist for whoever asks.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, StrIndex
@@ -20,7 +22,7 @@ from django.db.models.functions import Concat, StrIndex
 from yukuai.accounts.actors import phone_hash
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.divisions.known import communities_within
-from yukuai.registry.addresses import house_words, room_words
+from yukuai.registry.addresses import joined, room_words
 from yukuai.registry.catalogue import CITIZEN_ID
 from yukuai.registry.codes import label_of, labels_of
 from yukuai.registry.columns import masked, person_key
@@ -117,9 +119,11 @@ def find_in_register(actor: Actor, *, question: Question) -> Found:
     if not areas or question.sort is Sort.NOTHING:
         return Found()
     people = _first(_people(actor, areas, question))
-    buildings = _buildings(actor, areas, question)
-    rooms = _first(_rooms(actor, areas, question, buildings))
-    organisations = _first(_organisations(actor, areas, question))
+    near, organisations = _ask_together(
+        _buildings(actor, areas, question), _organisations(actor, areas, question)
+    )
+    buildings = [one for one in near if _is_called(one["called"], question)]
+    rooms = _first(_rooms(actor, areas, question, [one["pk"] for one in buildings]))
     homes = _homes(people, rooms)
     groups: dict[str, list[Any]] = {
         "people": [_person(one, homes, areas) for one in people],
@@ -205,22 +209,49 @@ def _first_of_each(areas: Mapping[str, str], branches: Sequence[Branch]) -> Q:
     return Q(pk__in=RawSQL(sql, params))
 
 
-def _buildings(actor: Actor, areas: Mapping[str, str], question: Question) -> list[Building]:
-    """Those whose name, address and compound have every word; whole numbers only."""
-    words = {Sort.NAME: (question.text,), Sort.PLACE: question.words}.get(question.sort, ())
+def _ask_together(*asked: QuerySet[Any, Any] | None) -> list[list[dict[str, Any]]]:
+    """The rows of several queries (of values) in one statement, each in its own order."""
+    rows = [one for one in asked if one is not None]
+    if not rows:
+        return [[] for _ in asked]
+    pairs = [one.query.sql_with_params() for one in rows]
+    each = ", ".join(f"(SELECT json_agg(t) FROM ({sql}) t)" for sql, _ in pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}", [value for _, params in pairs for value in params])
+        found = iter(cursor.fetchone())
+    return [_read(next(found)) if one is not None else [] for one in asked]
+
+
+def _read(told: Any) -> list[dict[str, Any]]:
+    return list(json.loads(told) if isinstance(told, str) else told or ())
+
+
+def _buildings(
+    actor: Actor, areas: Mapping[str, str], question: Question
+) -> QuerySet[Any, Any] | None:
+    """Those in whose name, address and compound every word stands somewhere."""
+    words = _words(question)
     if not words:
-        return []
+        return None
     rows = readable(actor, Building).filter(counted(), area__in=list(areas))
-    rows = rows.select_related("compound").defer("facts")
     called = Concat(F("compound__name"), Value(" "), F("address"), Value(" "), F("name"))
     rows = rows.annotate(called=called)
-    asked = reduce(and_, (Q(called__icontains=word) for word in words))
-    near = list(rows.filter(asked).order_by("area", "name", "pk")[:BUILDINGS])
-    return [one for one in near if all(stands_in(word, one.called) for word in words)]
+    rows = rows.filter(reduce(and_, (Q(called__icontains=word) for word in words)))
+    said = rows.values("pk", "area", "name", "address", "called", compound_is=F("compound__name"))
+    return said.order_by("area", "name", "pk")[:BUILDINGS]  # type: ignore[no-any-return]
+
+
+def _words(question: Question) -> tuple[str, ...]:
+    return {Sort.NAME: (question.text,), Sort.PLACE: question.words}.get(question.sort, ())
+
+
+def _is_called(called: str, question: Question) -> bool:
+    """Numbers only whole."""
+    return all(stands_in(word, called) for word in _words(question))
 
 
 def _rooms(
-    actor: Actor, areas: Mapping[str, str], question: Question, buildings: Sequence[Building]
+    actor: Actor, areas: Mapping[str, str], question: Question, buildings: Sequence[int]
 ) -> QuerySet[Dwelling] | None:
     if not question.room or (question.words and not buildings):
         return None
@@ -228,7 +259,7 @@ def _rooms(
     rows = readable(actor, Dwelling).filter(counted(), area__in=list(areas))
     rows = rows.filter(room__in={room, room.lower(), f"{entrance}-{room}"})
     if question.words:
-        rows = rows.filter(building__in=[one.pk for one in buildings])
+        rows = rows.filter(building__in=buildings)
     if entrance:
         called = [entrance, entrance.lower(), f"{entrance}单元"]
         rows = rows.filter(Q(entrance__name__in=called) | Q(entrance=None, room__contains="-"))
@@ -238,7 +269,7 @@ def _rooms(
 
 def _organisations(
     actor: Actor, areas: Mapping[str, str], question: Question
-) -> QuerySet[Organisation] | None:
+) -> QuerySet[Any, Any] | None:
     text = question.text
     asked = {
         Sort.USCC: Q(uscc=text),
@@ -250,8 +281,10 @@ def _organisations(
     if asked is None:
         return None
     rows = readable(actor, Organisation).filter(counted(), asked, area__in=list(areas))
-    found = rows.defer("facts", "legal_rep", "phone")
-    return found.order_by(StrIndex("name", Value(text)), "name", "pk")  # type: ignore[no-any-return]
+    said = rows.values(
+        *("pk", "area", "name", "org_type", "uscc", "phone_hash", "phone_hint", "address")
+    )
+    return said.order_by(StrIndex("name", Value(text)), "name", "pk")[: SHOWN + 1]  # type: ignore[no-any-return]
 
 
 def _homes(people: Iterable[Person], rooms: Iterable[Dwelling]) -> list[Occupancy]:
@@ -298,17 +331,18 @@ def _room(one: Dwelling, homes: Sequence[Occupancy], areas: Mapping[str, str]) -
     return FoundRoom(one.pk, room_words(one), areas[one.area], tuple(inside.items()))
 
 
-def _building(one: Building, areas: Mapping[str, str]) -> FoundBuilding:
-    return FoundBuilding(one.pk, house_words(one), areas[one.area])
+def _building(one: Mapping[str, Any], areas: Mapping[str, str]) -> FoundBuilding:
+    words = joined(one["address"], one["compound_is"] or "", one["name"])
+    return FoundBuilding(one["pk"], words, areas[one["area"]])
 
 
-def _organisation(one: Any, areas: Mapping[str, str]) -> FoundOrganisation:
+def _organisation(one: Mapping[str, Any], areas: Mapping[str, str]) -> FoundOrganisation:
     return FoundOrganisation(
-        id=one.pk,
-        name=one.name,
-        sort=label_of("organisation", one.org_type) if one.org_type else "",
-        uscc=one.uscc,
-        phone=masked(bool(one.phone_hash), one.phone_hint),
-        address=one.address,
-        community=areas[one.area],
+        id=one["pk"],
+        name=one["name"],
+        sort=label_of("organisation", one["org_type"]) if one["org_type"] else "",
+        uscc=one["uscc"],
+        phone=masked(bool(one["phone_hash"]), one["phone_hint"]),
+        address=one["address"],
+        community=areas[one["area"]],
     )

@@ -33,18 +33,23 @@ KINDS = {
 def search(request: Any) -> HttpResponse:
     actor, at = request.actor, clock.now()
     q = tidy(request.POST.get("q"), most=LONGEST) if request.method == "POST" else ""
-    question, found = read_question(q), None
-    if question.sort is not Sort.NOTHING:
-        count_search(actor, question=question, at=at)
-        with reading(request):
-            found = find_in_register(actor, question=question)
-            note_search(actor, question=question, found=len(found), at=at)
+    question = read_question(q)
+    if question.sort is Sort.NOTHING:
+        return _page(request, q, question, None)
+    count_search(actor, question=question, at=at)
+    with reading(request):
+        found = find_in_register(actor, question=question)
+        note_search(actor, question=question, found=len(found), at=at)
+        return _page(request, q, question, found).render()
+
+
+def _page(request: Any, q: str, question: Question, found: Found | None) -> TemplateResponse:
     context = {
         "q": q,
         "asked_as": LABELS.get(question.sort, ""),
         "asked": found is not None,
         "found": 0 if found is None else len(found),
-        "doubt": _doubt(question, at),
+        "doubt": _doubt(question),
         "more": found.more if found else (),
         **(_with_pages(found) if found else {}),
         "register_url": _register_url(request),
@@ -52,12 +57,12 @@ def search(request: Any) -> HttpResponse:
     return TemplateResponse(request, "work/registry_search/page.html", context)
 
 
-def _doubt(question: Question, at: Any) -> str:
+def _doubt(question: Question) -> str:
     """What is wrong with the number itself, whoever bears it."""
     if question.sort is not Sort.NUMBER:
         return ""
     try:
-        check_paper("111", question.text, today=clock.today(at))
+        check_paper("111", question.text, today=clock.today(clock.now()))
     except BadValue as error:
         return str(error)
     return ""
