@@ -92,8 +92,9 @@ def _nearby(row: Facility, middle: Point | None, at: datetime) -> Nearby:
     open_now, said = (
         say_now(hours, local.weekday(), local.hour * 60 + local.minute) if hours else (None, "")
     )
-    placed = middle is not None and row.lon is not None and row.lat is not None
-    far = metres(*middle, row.lon, row.lat) if placed else UNKNOWN  # type: ignore[misc,arg-type]
+    far = UNKNOWN
+    if middle is not None and row.lon is not None and row.lat is not None:
+        far = metres(middle[0], middle[1], row.lon, row.lat)
     return Nearby(
         id=row.pk,
         name=row.name,
@@ -112,5 +113,5 @@ def _nearby(row: Facility, middle: Point | None, at: datetime) -> Nearby:
         lon=row.lon,
         lat=row.lat,
         far=far,
-        distance=say_distance(far) if placed else "",
+        distance=say_distance(far) if far != UNKNOWN else "",
     )
