@@ -32,13 +32,16 @@ said = Said("window", date(2026, 1, 5), seen=True)
 def kept(kind, links=None, **values):
     return actions.register(SYSTEM, kind=kind, division_id=place.pk, values=values, said=said,
         client_uuid=uuid4(), links=links, at=at)
-
+"""
+PEOPLE = """
 home = kept("building", name="坡坎1栋", lon="106.555", lat="29.560")
 for number, (name, born) in enumerate((("水清浅", "1948-05-06"), ("石板坡", "1951-07-08"))):
     room = kept("dwelling", links={"building_id": home.pk}, floor="2", room=f"20{number}")
     who = kept("person", name=name, birth_date=born, phone=f"199000{number}8888")
     actions.move_in(SYSTEM, person_id=who.pk, dwelling_id=room.pk, living="resident",
         since=None, at=at)
+"""
+FACILITY = """
 kept("facility", name="坡坎养老站", category="elder", lon="106.556", lat="29.561",
     opening_hours="全天", accessible="是", public_phone="12345")
 """
@@ -47,7 +50,7 @@ kept("facility", name="坡坎养老站", category="elder", lon="106.556", lat="2
 def test_from_a_form_to_a_file(
     open_context: Any, site: str, installation: Installation, tmp_path: Path
 ) -> None:
-    installation.manage("shell", "-c", KEPT % COMMUNITY)
+    installation.manage("shell", "-c", KEPT % COMMUNITY + PEOPLE)
     clerk = Officer(open_context(**DESK), site, "sq01")
     clerk.sign_in()
     page = clerk.page
@@ -125,15 +128,13 @@ def _downloaded(page: Page, folder: Path) -> Path:
 def test_a_resident_finds_what_is_near_and_tells_nobody_where_he_is(
     open_context: Any, site: str, installation: Installation
 ) -> None:
-    installation.manage(
-        "shell", "-c", KEPT.replace("坡坎", "南坡").replace("8888", "7777") % COMMUNITY
-    )
+    installation.manage("shell", "-c", KEPT % COMMUNITY + FACILITY)
     page = open_context(**PHONE)
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 29.5611, "longitude": 106.5561})
     page.goto(f"{site}/c/{COMMUNITY}/")
     page.goto(f"{site}/facilities/")
-    expect(page.get_by_text("南坡养老站")).to_be_visible()
+    expect(page.get_by_text("坡坎养老站")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("button", name="按离我多远排").click()
@@ -146,7 +147,7 @@ def test_a_resident_finds_what_is_near_and_tells_nobody_where_he_is(
     for shape in ("?text=200", "?text=100&mode=elder"):
         page.goto(f"{site}/facilities/{shape}")
         found += complaints(page)
-        page.get_by_role("link", name="南坡养老站").click()
+        page.get_by_role("link", name="坡坎养老站").click()
         found += complaints(page)
     expect(page.get_by_role("link", name="高德地图")).to_be_visible()
     assert found == []
