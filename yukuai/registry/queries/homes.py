@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -26,8 +25,6 @@ from yukuai.registry.models import (
 from yukuai.registry.plan import Room, Storey, Use, storeys, use_of
 from yukuai.registry.states import Living
 
-HEAD = "02"
-"""户主, GB/T 4761."""
 AWAY = Q(living=Living.HUKOU_AWAY)
 VIEW, COUNT = Permission.REGISTRY_VIEW, Permission.REGISTRY_COUNT
 
@@ -59,12 +56,6 @@ class BuildingRow:
     building: Building
     rooms: int
     people: int
-
-
-def door_of(dwelling: Any) -> str:
-    """1栋 2单元 501."""
-    entrance = dwelling.entrance.name if dwelling.entrance_id else ""
-    return " ".join(filter(None, [dwelling.building.name, entrance, dwelling.room]))
 
 
 def list_buildings(actor: Actor, *, area: str) -> QuerySet[Building]:
@@ -182,13 +173,6 @@ def list_members(actor: Actor, *, household_ids: Iterable[int]) -> Sequence[Memb
     rows = visible(actor, VIEW, Membership.objects.filter(household__in=list(household_ids)))
     order = (F("until").desc(nulls_first=True), "relation", "pk")
     return list(rows.select_related("person").order_by("household", *order))
-
-
-def names_of(household: Household, members: Iterable[Membership]) -> str:
-    """户主水清浅，3 人: by which one of several households behind a door is told."""
-    own = [one for one in members if one.household_id == household.pk and one.until is None]
-    head = next((one.person.name for one in own if one.relation == HEAD), "")
-    return f"户主{head}，{len(own)} 人" if head else f"{len(own)} 人，还没有户主"
 
 
 def list_homes(actor: Actor, *, person: Person) -> Sequence[Occupancy]:

@@ -1,6 +1,6 @@
 """Records of one kind in one place, a page at a time; what they are called."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +13,12 @@ from yukuai.accounts.policy import Actor, Permission, check, visible
 from yukuai.divisions.queries import get_division
 from yukuai.divisions.states import DivisionKind
 from yukuai.kernel.errors import NotFound
-from yukuai.registry.catalogue import FIELDS, Field, field_of
-from yukuai.registry.codes import labels_of
+from yukuai.registry.catalogue import FIELDS
 from yukuai.registry.keeping import NOT_HERE, readable
 from yukuai.registry.models import MODELS, Occupancy
 from yukuai.registry.provenance import DEFAULT, held_since
-from yukuai.registry.states import Kind, Living
+from yukuai.registry.saying import CARE, LIVING, narrowings
+from yukuai.registry.states import Kind
 
 NAMED = ("name", "pk")
 ORDER: Mapping[str, tuple[str, ...]] = {
@@ -27,31 +27,6 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     Kind.DWELLING: ("building_id", "floor", "room", "pk"),
 }
 """All others are ordered by their names."""
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    Kind.PERSON: ("sex", "id_no", "phone"),
-    Kind.HOUSEHOLD: ("household_kind", "hukou_no"),
-    Kind.DWELLING: ("usage", "status", "area_m2"),
-    Kind.COMPOUND: ("property_company", "owners_committee", "homes"),
-    Kind.ORGANISATION: ("org_type", "industry", "address"),
-    Kind.SOCIAL_ORG: ("org_type", "members"),
-    Kind.PARTY_ORG: ("org_type", "members"),
-    Kind.FACILITY: ("category", "address", "opening_hours"),
-    Kind.OFFICE_HOLDER: ("body", "post", "term_to"),
-    Kind.PROJECT: ("project_kind", "progress", "accepted_on"),
-}
-NARROWED: Mapping[str, tuple[str, ...]] = {
-    Kind.PERSON: ("sex", "political"),
-    Kind.HOUSEHOLD: ("household_kind",),
-    Kind.DWELLING: ("status", "usage"),
-    Kind.ORGANISATION: ("org_type", "industry"),
-    Kind.SOCIAL_ORG: ("org_type",),
-    Kind.PARTY_ORG: ("org_type",),
-    Kind.FACILITY: ("category",),
-    Kind.OFFICE_HOLDER: ("body",),
-    Kind.PROJECT: ("project_kind",),
-}
-"""By which codes a list is narrowed down."""
-LIVING, CARE = "living", "care"
 _ALONG: Mapping[str, tuple[str, ...]] = {
     Kind.DWELLING: ("building", "entrance"),
     Kind.HOUSEHOLD: ("dwelling__building", "dwelling__entrance"),
@@ -73,22 +48,6 @@ def get_community(actor: Actor, *, division_id: int) -> Any:
     if not counted or division.kind != DivisionKind.COMMUNITY:
         raise NotFound(NOT_HERE)
     return division
-
-
-def narrowings(kind: str) -> Mapping[str, tuple[str, Mapping[str, str]]]:
-    """Label and choices of each filter of a list."""
-    found: dict[str, tuple[str, Mapping[str, str]]] = {}
-    if kind == Kind.PERSON:
-        found[LIVING] = ("居住情况", dict(Living.choices))
-        found[CARE] = ("服务对象", labels_of("care"))
-    for name in NARROWED.get(kind, ()):
-        field = field_of(kind, name)
-        found[name] = (field.label, labels_of(field.codes))
-    return found
-
-
-def columns_shown(kind: str) -> Sequence[Field]:
-    return [field_of(kind, name) for name in COLUMNS[kind]]
 
 
 def list_records(

@@ -13,8 +13,7 @@ from yukuai.registry.catalogue import FIELDS, Field, field_of
 from yukuai.registry.codes import label_of
 from yukuai.registry.columns import shown
 from yukuai.registry.models import CareTag, Claim, Membership, Occupancy, Person
-from yukuai.registry.queries.homes import door_of
-from yukuai.registry.queries.reading import source_label, words_of
+from yukuai.registry.saying import door_of, source_label, words_of
 from yukuai.registry.states import Kind, Living, Standing
 
 NO_RECORD = "没有这条登记。"

@@ -9,12 +9,12 @@ from django.db.models import OuterRef
 
 from yukuai.accounts.policy import Actor, Permission, visible
 from yukuai.kernel.errors import NotFound
-from yukuai.registry.catalogue import FIELDS, Field, Sort
-from yukuai.registry.codes import sources
-from yukuai.registry.columns import ID_HINT, PHONE_HINT, in_words, masked, shown, text_of
+from yukuai.registry.catalogue import FIELDS, Field
+from yukuai.registry.columns import shown
 from yukuai.registry.keeping import NOT_HERE, readable
-from yukuai.registry.models import MODELS, Claim, Kept, Membership
+from yukuai.registry.models import MODELS, Claim, Membership
 from yukuai.registry.provenance import Evidence, judge
+from yukuai.registry.saying import source_label, words_of
 from yukuai.registry.states import Kind, Standing
 
 _ALONG: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,6 @@ _ALONG: dict[str, tuple[str, ...]] = {
     Kind.OFFICE_HOLDER: ("person",),
 }
 """What a record is shown with."""
-_HINTS = {Sort.PAPER: ID_HINT, Sort.PHONE: PHONE_HINT}
 ONLY = "只有这一种说法"
 SETTLED = "由经办人选定"
 
@@ -87,11 +86,6 @@ def get_claim(actor: Actor, *, claim_id: int) -> Claim:
     return found
 
 
-def get_values(row: Kept) -> dict[str, str]:
-    """What a form is filled with: everything that is not sealed."""
-    return {one.name: text_of(row, one) for one in FIELDS[row.kind] if not one.sealed}
-
-
 def list_facts(actor: Actor, *, row: Any, on: date) -> Sequence[Fact]:
     """Field by field, in the order of the catalogue. `on` is today."""
     rows = Claim.objects.filter(kind=row.kind, subject_id=row.pk).order_by("-claimed_at", "-pk")
@@ -99,21 +93,6 @@ def list_facts(actor: Actor, *, row: Any, on: date) -> Sequence[Fact]:
     for claim in visible(actor, Permission.REGISTRY_VIEW, rows):
         claims.setdefault(claim.field, []).append(claim)
     return [_fact(row, one, claims.get(one.name, ()), on) for one in FIELDS[row.kind]]
-
-
-def source_label(code: str) -> str:
-    found = sources().get(code)
-    return found.label if found else code
-
-
-def words_of(claim: Claim, field: Field) -> str:
-    """What was claimed, as anybody may read it who may read the record."""
-    if not claim.value:
-        return "（清空）"
-    if field.sealed:
-        signs = _HINTS.get(field.sort, 0)
-        return masked(True, claim.value[-signs:] if signs else "")
-    return in_words(field, claim.value)
 
 
 def _fact(row: Any, field: Field, claims: Iterable[Claim], on: date) -> Fact:

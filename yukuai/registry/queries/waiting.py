@@ -16,7 +16,6 @@ from yukuai.registry.columns import in_words, shown
 from yukuai.registry.keeping import NOT_HERE
 from yukuai.registry.models import MODELS, Claim, Person
 from yukuai.registry.queries.listing import Here, due
-from yukuai.registry.queries.reading import words_of
 from yukuai.registry.states import Kind, Standing
 
 DUE = (Kind.PERSON, Kind.HOUSEHOLD, Kind.DWELLING, Kind.ORGANISATION)
@@ -115,9 +114,3 @@ def get_settled(actor: Actor, *, claim_id: int) -> tuple[Claim, Person, str]:
     if claim is None or person is None:
         raise NotFound(NOT_HERE)
     return claim, person, field_of(claim.kind, claim.field).label
-
-
-def competing_words(claim: Claim) -> tuple[str, str]:
-    """Field and value of a statement, as anybody may read them who may read the record."""
-    field = field_of(claim.kind, claim.field)
-    return field.label, words_of(claim, field)

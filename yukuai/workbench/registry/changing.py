@@ -19,7 +19,8 @@ from yukuai.registry import actions
 from yukuai.registry.catalogue import FIELDS, field_of
 from yukuai.registry.columns import shown
 from yukuai.registry.keeping import permission_to_keep
-from yukuai.registry.queries.reading import get_claim, get_record, get_values
+from yukuai.registry.queries.reading import get_claim, get_record
+from yukuai.registry.saying import values_of
 from yukuai.workbench.admin.asking import ask_or_act, attempt, looking, typed
 from yukuai.workbench.registry.forms import EndForm, RecordForm
 from yukuai.workbench.registry.making import attempt_record
@@ -45,7 +46,7 @@ def edit(request: Any, kind: str, record_id: int) -> HttpResponse:
         row = kept_record(request, kind, record_id)
         masks = {one.name: shown(row, one) for one in FIELDS[row.kind] if one.sealed}
         form = RecordForm(
-            typed(request), kind=row.kind, known=get_values(row), masks=masks, today=today(at)
+            typed(request), kind=row.kind, known=values_of(row), masks=masks, today=today(at)
         )
     if request.method == "POST":
         written = attempt_record(

@@ -12,7 +12,7 @@ from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
-from yukuai.registry import actions
+from yukuai.registry import actions, saying
 from yukuai.registry.queries import homes
 from yukuai.registry.queries.reading import get_record
 from yukuai.registry.states import Kind, Living
@@ -91,7 +91,7 @@ def move_out(request: Any, occupancy_id: int) -> HttpResponse:
         spell = homes.get_spell(request.actor, occupancy_id=occupancy_id)
         row = get_record(request.actor, kind=Kind.PERSON, record_id=spell.person_id)
     form = MoveOutForm(typed(request), initial={"until": today(at)})
-    door = homes.door_of(spell.dwelling)
+    door = saying.door_of(spell.dwelling)
     return _answer(
         request,
         form,
@@ -139,7 +139,7 @@ def choose_household(request: Any, person_id: int) -> HttpResponse:
         row = get_record(request.actor, kind=Kind.PERSON, record_id=person_id)
         households = homes.list_joinable(request.actor, person=row)
         members = homes.list_members(request.actor, household_ids=[one.pk for one in households])
-        options = [(str(one.pk), homes.names_of(one, members)) for one in households]
+        options = [(str(one.pk), saying.names_of(one, members)) for one in households]
         form = MemberForm(typed(request), people=options)
     form.fields["person"].label = "哪一户"
     return _answer(

@@ -18,6 +18,7 @@ from yukuai.divisions.queries import list_children
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, NotFound
+from yukuai.registry import saying
 from yukuai.registry.actions import Home, register, take_in
 from yukuai.registry.codes import labels_of
 from yukuai.registry.keeping import NOT_HERE, permission_to_keep
@@ -166,7 +167,7 @@ def _add_home(actor: Actor, form: NewForm, dwelling: Any) -> None:
     if households:
         members = homes.list_members(actor, household_ids=[one.pk for one in households])
         form.fields["household"] = select("属于哪一户", [], "选一户。", required=False)
-        named = [(str(one.pk), homes.names_of(one, members)) for one in households]
+        named = [(str(one.pk), saying.names_of(one, members)) for one in households]
         offer(form, "household", [("", "先不归户"), *named])
         form.fields["relation"] = select("与户主的关系", [], "请选择与户主的关系。", required=False)
         offer(form, "relation", [NOTHING, *labels_of("relation").items()])

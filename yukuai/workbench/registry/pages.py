@@ -6,13 +6,14 @@ from typing import Any
 
 from yukuai.accounts.policy import Actor, Permission, check
 from yukuai.kernel.clock import today
+from yukuai.registry import saying
 from yukuai.registry.actions import note_look
 from yukuai.registry.codes import label_of
 from yukuai.registry.columns import shown
 from yukuai.registry.keeping import permission_to_keep
 from yukuai.registry.queries import homes
-from yukuai.registry.queries.listing import columns_shown
 from yukuai.registry.queries.reading import get_record, list_facts
+from yukuai.registry.saying import columns_shown
 from yukuai.registry.states import Ending, Kind, Living
 from yukuai.workbench.registry.places import ICONS, crumbs_of, record_url, title_of
 
@@ -65,7 +66,7 @@ def row_of(row: Any, lives: Sequence[Any], day: date) -> dict[str, Any]:
         "url": record_url(row),
         "age": age_of(row, day) if kind is Kind.PERSON else None,
         "cells": [(one.label, shown(row, one)) for one in columns_shown(kind)],
-        "homes": [(homes.door_of(one.dwelling), Living(one.living).label) for one in lives],
+        "homes": [(saying.door_of(one.dwelling), Living(one.living).label) for one in lives],
         "ended": Ending(row.ended_why).label if row.ended_why else "",
     }
 
@@ -86,7 +87,7 @@ def _around_person(actor: Actor, row: Any) -> dict[str, Any]:
 def _home(one: Any) -> dict[str, Any]:
     return {
         "spell": one,
-        "door": homes.door_of(one.dwelling),
+        "door": saying.door_of(one.dwelling),
         "url": record_url(one.dwelling),
         "living": Living(one.living).label,
     }
@@ -100,7 +101,7 @@ def _around_dwelling(actor: Actor, row: Any) -> dict[str, Any]:
     return {
         "dwellers": [_dweller(one, by_person) for one in dwellers if one.until is None],
         "former": [_dweller(one, {}) for one in dwellers if one.until is not None],
-        "households": [(one, record_url(one), homes.names_of(one, members)) for one in households],
+        "households": [(one, record_url(one), saying.names_of(one, members)) for one in households],
         "bodies": [(one, record_url(one)) for one in homes.list_bodies_in(actor, dwelling=row)],
     }
 
@@ -119,7 +120,7 @@ def _around_household(actor: Actor, row: Any) -> dict[str, Any]:
     return {
         "members": [_member(one) for one in members if one.until is None],
         "left": [_member(one) for one in members if one.until is not None],
-        "no_head": not any(one.relation == homes.HEAD and one.until is None for one in members),
+        "no_head": not any(one.relation == saying.HEAD and one.until is None for one in members),
         "door": record_url(row.dwelling) if row.dwelling_id else "",
     }
 

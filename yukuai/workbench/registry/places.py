@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from yukuai.kernel.errors import NotFound
 from yukuai.registry.keeping import NOT_HERE
-from yukuai.registry.queries.homes import door_of
+from yukuai.registry.saying import door_of
 from yukuai.registry.states import Kind
 
 ICONS = {

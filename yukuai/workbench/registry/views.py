@@ -21,14 +21,13 @@ from yukuai.registry.queries.listing import (
     NAMED,
     ORDER,
     Here,
-    columns_shown,
     get_community,
     homes_of,
     list_records,
-    narrowings,
     titles_of,
 )
-from yukuai.registry.queries.waiting import competing_words, get_overview, list_competing
+from yukuai.registry.queries.waiting import get_overview, list_competing
+from yukuai.registry.saying import columns_shown, competing_words, narrowings
 from yukuai.registry.states import Kind
 from yukuai.workbench.admin.paging import ascending, by_moment
 from yukuai.workbench.admin.places import area_of, own_division, search_place
