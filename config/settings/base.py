@@ -144,9 +144,9 @@ EXPORTS = {
     "hours": int(os.environ.get("EXPORT_HOURS", "72")),
     "a_day": int(os.environ.get("EXPORTS_A_DAY", "20")),
 }
-# 一表通. "overlap_percent": a form that shares more with the register is filled from it (the issue's
-# text; domain.md §10.2, 产品设定). "sensitive": L4 fields may leave (domain.md §5.4 says 不可导出;
-# only where a written decision of the installation's data office allows it).
+# 一表通. "overlap_percent": a form that shares more with the register is filled from it (the text
+# of the issue; domain.md §10.2, 产品设定). "sensitive": L4 fields may leave (domain.md §5.4 says
+# 不可导出; only where a written decision of the installation's data office allows it).
 REPORTS = {
     "most": int(os.environ.get("REPORT_ROWS_MOST", "20000")),
     "pdf_most": int(os.environ.get("REPORT_PDF_ROWS_MOST", "1000")),
