@@ -167,11 +167,21 @@ def door(request: Any) -> list[Clock]:
 
 
 def _nav(request: Any) -> SafeString:
-    groups = []
-    for title, rooms in ROOMS:
-        if items := tuple(_item(request, room) for room in _open_rooms(request.actor, rooms)):
-            groups.append((title, items))
+    open_rooms = [(title, _open_rooms(request.actor, rooms)) for title, rooms in ROOMS]
+    here = _nearest(request.path, [room for _title, rooms in open_rooms for room in rooms])
+    groups = [
+        (title, tuple(_item(request, room, here) for room in rooms))
+        for title, rooms in open_rooms
+        if rooms
+    ]
     return _drawn(tuple(groups))
+
+
+def _nearest(path: str, rooms: Iterable[Room]) -> str:
+    """The address of the room one is in: of those above the page, the nearest."""
+    urls = [find_url(room.route) for room in rooms]
+    above = [url for url in urls if path == url or (url != SURFACE and path.startswith(url))]
+    return max(above, key=len, default="")
 
 
 @lru_cache(maxsize=512)
@@ -190,10 +200,9 @@ def _open_rooms(actor: Any, rooms: Iterable[Room]) -> Sequence[Room]:
     ]
 
 
-def _item(request: Any, room: Room) -> Item:
+def _item(request: Any, room: Room, here: str) -> Item:
     url = find_url(room.route)
-    here = request.path == url or (url != SURFACE and request.path.startswith(url))
-    return Item(url, room.icon, room.label, here, *_count(request, room.counts))
+    return Item(url, room.icon, room.label, url == here, *_count(request, room.counts))
 
 
 def _count(request: Any, name: str) -> tuple[str, str]:
