@@ -26,6 +26,7 @@ SEEN = {
     "dispute.view": "看了这件调解的内容",
     "dispute.party": "打开了您的姓名和电话",
     "registry.view": "看了您的登记",
+    "registry.names": "看了您家或您住处的登记，里面有您的姓名",
     "registry.reveal": "打开了您登记的内容",
     "person.register": "登记了您的信息",
     "person.amend": "改了您的登记",

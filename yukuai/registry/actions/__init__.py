@@ -14,7 +14,9 @@ from yukuai.registry.actions.living import (
 from yukuai.registry.actions.loading import load_codes
 from yukuai.registry.actions.opening import (
     count_search,
+    note_list,
     note_look,
+    note_names,
     note_search,
     open_own,
     reveal,
@@ -49,7 +51,9 @@ __all__ = [
     "load_codes",
     "move_in",
     "move_out",
+    "note_list",
     "note_look",
+    "note_names",
     "note_search",
     "open_own",
     "prove_own",

@@ -15,7 +15,9 @@ from yukuai.accounts.policy import Actor, require
 from yukuai.audit.actions import record, record_each
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict
+from yukuai.kernel.outbox import publish
 from yukuai.registry.actions.importing import advance, lock_import
+from yukuai.registry.events import RecordsTouched
 from yukuai.registry.keeping import holders_of, permission_to_keep
 from yukuai.registry.models import (
     MODELS,
@@ -60,6 +62,7 @@ def undo_portion(actor: Actor, *, batch_id: int, at: datetime) -> int:
     undone = [one for one in lines if one.pk not in left]
     told = [known[one.subject_id] for one in undone if one.outcome != Outcome.SAME]
     _undo(batch, undone, known, left)
+    publish(RecordsTouched(batch.division_id))
     if batch.kind == Kind.PERSON:
         things = [(row.target, batch.area, holders_of(row)) for row in told]
         record_each(actor, act="person.import-undone", things=things, at=at, batch=batch.pk)

@@ -14,7 +14,9 @@ from yukuai.documents import files
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
+from yukuai.kernel.outbox import publish
 from yukuai.registry.actions.importing import advance, lock_import
+from yukuai.registry.events import RecordsTouched
 from yukuai.registry.intake import copies
 from yukuai.registry.intake.files import Row, Table
 from yukuai.registry.intake.homes import Setting
@@ -115,6 +117,7 @@ def write_portion(
         batch=batch.pk,
         source=batch.source,
     )
+    publish(RecordsTouched(batch.division_id))
     batch.made = {"entrances": [*batch.made.get("entrances", ()), *entrances]}
     counts = count(judged)
     batch.counts = {name: batch.counts.get(name, 0) + number for name, number in counts.items()}

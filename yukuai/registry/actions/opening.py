@@ -1,10 +1,12 @@
 """Looks that are on record: at a record, and at one sealed value of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from yukuai.accounts.policy import Actor, Permission, require, visible
-from yukuai.audit.actions import record
+from yukuai.audit.actions import record, record_each
 from yukuai.kernel.actions import action
 from yukuai.kernel.crypto import keyed_hash
 from yukuai.kernel.errors import InvalidInput, NotFound
@@ -45,6 +47,20 @@ class Opened:
 def note_look(actor: Actor, *, row: object, at: datetime) -> None:
     """A step of a reading: the person concerned finds it under “谁看过我的信息”."""
     note(actor, row, act="registry.view", at=at, purpose=READING)
+
+
+def note_names(actor: Actor, *, people: Iterable[Any], at: datetime) -> None:
+    """A step of a reading that names these people: who lives behind a door, who forms a household.
+    Each of them finds it."""
+    named = {one.pk: (one.target, one.area, one.holders) for one in people}
+    if named:
+        things = named.values()
+        record_each(actor, act="registry.names", things=things, at=at, purpose=READING)
+
+
+def note_list(actor: Actor, *, kind: str, area: str, at: datetime, **asked: object) -> None:
+    """A step of a reading: that somebody went through a list, and how it was narrowed."""
+    record(actor, act="registry.list", target=kind, area=area, at=at, purpose=READING, asked=asked)
 
 
 def count_search(actor: Actor, *, question: Question, at: datetime) -> None:

@@ -61,6 +61,8 @@ ACTS = {
     "person.ask-correction": "本人申请更正",
     "person.settle-correction": "核对更正申请",
     "registry.view": "看人的登记",
+    "registry.names": "看一间房或一户里的姓名",
+    "registry.list": "看底数清单",
     "registry.reveal": "打开证号电话",
     "registry.own": "本人打开证号电话",
     **{f"case.{move.name}": move.label for move in CASE_WORKFLOW.moves},

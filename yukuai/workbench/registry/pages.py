@@ -7,7 +7,7 @@ from typing import Any
 from yukuai.accounts.policy import Actor, Permission, check
 from yukuai.kernel.clock import today
 from yukuai.registry import saying
-from yukuai.registry.actions import note_look
+from yukuai.registry.actions import note_look, note_names
 from yukuai.registry.codes import label_of
 from yukuai.registry.columns import shown
 from yukuai.registry.keeping import permission_to_keep
@@ -19,10 +19,12 @@ from yukuai.workbench.registry.places import ICONS, crumbs_of, record_url, title
 
 
 def record_context(actor: Actor, kind: Kind, record_id: int, at: datetime) -> dict[str, Any]:
-    """Of a person: reading it is on record, in the reading's own transaction."""
+    """Whoever is read of or named finds it, recorded in the reading's own transaction."""
     row = get_record(actor, kind=kind, record_id=record_id)
+    around = _AROUND.get(kind, _nothing)(actor, row)
     if kind is Kind.PERSON:
         note_look(actor, row=row, at=at)
+    note_names(actor, people=_named(around), at=at)
     day = today(at)
     facts = list_facts(actor, row=row, on=day)
     return {
@@ -32,8 +34,14 @@ def record_context(actor: Actor, kind: Kind, record_id: int, at: datetime) -> di
         "due": any(fact.due for fact in facts if fact.text),
         "asked": [one for fact in facts for one in fact.asked],
         "may_reveal": bool(check(actor, Permission.REGISTRY_REVEAL, row)),
-        **_AROUND.get(kind, _nothing)(actor, row),
+        **around,
     }
+
+
+def _named(around: Mapping[str, Any]) -> list[Any]:
+    """The people whose names stand on the page of a door or of a household."""
+    groups = ("dwellers", "former", "members", "left")
+    return [one["spell"].person for group in groups for one in around.get(group, ())]
 
 
 def head_context(actor: Actor, row: Any, day: date) -> dict[str, Any]:

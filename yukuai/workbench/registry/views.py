@@ -16,6 +16,7 @@ from yukuai.kernel import clock
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
 from yukuai.kernel.wording import capped
+from yukuai.registry.actions import note_list
 from yukuai.registry.keeping import NOT_HERE, permission_to_keep
 from yukuai.registry.queries.listing import (
     NAMED,
@@ -144,6 +145,8 @@ def records(request: Any, division_id: int, kind: str) -> HttpResponse:
         **asked,
     )
     page = ascending(request, found, ORDER.get(known, NAMED))
+    kept = {name: value for name, value in asked.items() if value}
+    note_list(request.actor, kind=known, area=here.path, at=clock.now(), **kept)
     context = {
         "here": here,
         "kind": known,
