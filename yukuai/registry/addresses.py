@@ -1,6 +1,6 @@
 """Where a house and a room are, in words. Building, compound and entrance must be loaded."""
 
-from yukuai.registry.models import Building, Dwelling
+from yukuai.registry.models import Building, Dwelling, Entrance
 
 
 def house_words(building: Building) -> str:
@@ -20,6 +20,11 @@ def joined(*parts: str) -> str:
 def room_words(dwelling: Dwelling) -> str:
     if dwelling.address:
         return dwelling.address
-    entrance = dwelling.entrance.name if dwelling.entrance else ""
-    entrance = f"{entrance}单元" if entrance.isascii() and entrance else entrance
+    entrance = entrance_words(dwelling.entrance)
     return " ".join(filter(None, (house_words(dwelling.building), entrance, dwelling.room)))
+
+
+def entrance_words(entrance: Entrance | None) -> str:
+    """`2` → 2单元; what has a name of its own keeps it; empty for none."""
+    name = entrance.name if entrance else ""
+    return f"{name}单元" if name and name.isascii() else name

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from yukuai.registry.addresses import entrance_words
 from yukuai.registry.catalogue import FIELDS, Field, Sort, field_of
 from yukuai.registry.codes import labels_of, sources
 from yukuai.registry.columns import ID_HINT, PHONE_HINT, in_words, masked, text_of
@@ -41,7 +42,7 @@ LIVING, CARE = "living", "care"
 
 def door_of(dwelling: Any) -> str:
     """1栋 2单元 501."""
-    entrance = dwelling.entrance.name if dwelling.entrance_id else ""
+    entrance = entrance_words(dwelling.entrance)
     return " ".join(filter(None, [dwelling.building.name, entrance, dwelling.room]))
 
 

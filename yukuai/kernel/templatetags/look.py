@@ -295,5 +295,11 @@ def phone_groups(value: str | None) -> str:
 
 
 @register.filter
+def thousands(value: int | None) -> str:
+    """1684 → 1,684."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
 def capped(value: int, cap: int = 1000) -> str:
     return wording.capped(value, cap=cap)

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from yukuai.accounts.policy import Actor, Permission, check, visible
 from yukuai.kernel.errors import NotFound
+from yukuai.registry.addresses import entrance_words
 from yukuai.registry.codes import label_of
 from yukuai.registry.keeping import NOT_HERE, readable
 from yukuai.registry.models import (
@@ -141,7 +142,9 @@ def _cared_rooms(actor: Actor, building: Building, on: date) -> set[int]:
 def _flights(
     entrances: Iterable[Entrance], rooms: Mapping[int | None, Iterable[Room]]
 ) -> list[Flight]:
-    flights = [Flight(one.pk, one.name, storeys(rooms.get(one.pk, ()))) for one in entrances]
+    flights = [
+        Flight(one.pk, entrance_words(one), storeys(rooms.get(one.pk, ()))) for one in entrances
+    ]
     if None in rooms:
         flights.append(Flight(None, "不分单元", storeys(rooms[None])))
     return flights
