@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("yukuai.workbench.callbacks.urls")),
     path("", include("yukuai.workbench.roster.urls")),
     path("", include("yukuai.workbench.mediation.urls")),
+    # before the records, whose addresses are made of any kind and number
+    path("", include("yukuai.workbench.imports.urls")),
+    path("", include("yukuai.workbench.duplicates.urls")),
     path("", include("yukuai.workbench.registry.urls")),
     path("", include("yukuai.workbench.search.urls")),
     path("", include("yukuai.workbench.registry_search.urls")),
@@ -22,8 +25,6 @@ urlpatterns = [
     path("", include("yukuai.workbench.map.urls")),
     path("", include("yukuai.workbench.lines.urls")),
     path("", include("yukuai.workbench.reports.urls")),
-    path("", include("yukuai.workbench.imports.urls")),
-    path("", include("yukuai.workbench.duplicates.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),
     path("", include("yukuai.workbench.exchange.urls")),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.casework import CLERK, enforcement, lamps, pack, places, raised, read, squad, steps
 from tests.conftest import NOON
+from yukuai.accounts.models import Department
 from yukuai.cases.lines import TEXTS, lines_of, list_counted_lines, list_lines
 from yukuai.cases.queries import list_cases
 from yukuai.kernel.counting import CountOf
@@ -61,8 +62,7 @@ def test_a_renamed_department_is_called_by_its_new_name(
     for step in ("accept", "triage", "dispatch"):
         steps[step](case)
     before = _units()
-    squad.name = "城市运行中心"
-    squad.save(update_fields=["name"])
+    Department.objects.filter(pk=squad.grants[0].department_id).update(name="城市运行中心")
     assert _units() == {"城市运行中心"} != before
 
 

@@ -17,7 +17,7 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.outbox import publish
 from yukuai.registry.events import OutputAsked, OutputSettled
-from yukuai.registry.models import HandFilling, ReportOutput, ReportTake
+from yukuai.registry.models import HandFilling, Report, ReportOutput, ReportTake
 from yukuai.registry.papers import FOLDER, lay_out, write_paper
 from yukuai.registry.queries.filling import Row, count_rows, rows_opened
 from yukuai.registry.queries.reports import NO_OUTPUT, get_output, get_report, own_place
@@ -47,12 +47,25 @@ def ask_output(
     if actor.user_id is None:
         raise NotPermitted("导出要由在岗的工作人员来做。")
     report = get_report(actor, report_id=report_id)
+    output = _asked_for(actor, report, columns, form, purpose, at)
+    _remember(actor, output, "report.ask", at)
+    if output.personal:
+        publish(OutputAsked(output_id=output.pk))
+    else:
+        output.until = at + timedelta(hours=settings.REPORTS["hours"])
+        advance(actor, output, "release", at=at)
+    return output
+
+
+def _asked_for(
+    actor: Actor, report: Report, columns: Sequence[str], form: str, purpose: str, at: datetime
+) -> ReportOutput:
     shape = report.asks
     chosen = [] if shape.is_summary else _chosen(shape, columns)
     said = _purpose(purpose)
     if form not in FORMS:
         raise InvalidInput("选一种文件。", fields={"form": "选一种文件。"})
-    output = ReportOutput.objects.create(
+    return ReportOutput.objects.create(
         division=own_place(actor),
         report=report,
         version=report.version,
@@ -68,13 +81,6 @@ def ask_output(
         rows_asked=_count(actor, shape, form, at),
         until=at + timedelta(days=settings.REPORTS["answer_days"]),
     )
-    _remember(actor, output, "report.ask", at)
-    if output.personal:
-        publish(OutputAsked(output_id=output.pk))
-    else:
-        output.until = at + timedelta(hours=settings.REPORTS["hours"])
-        advance(actor, output, "release", at=at)
-    return output
 
 
 @action
