@@ -44,8 +44,6 @@ def ask_output(
 ) -> ReportOutput:
     """Without anything about a person it is released at once; otherwise the level above decides."""
     require_anywhere(actor, P.REPORT_USE)
-    if actor.user_id is None:
-        raise NotPermitted("导出要由在岗的工作人员来做。")
     report = get_report(actor, report_id=report_id)
     output = _asked_for(actor, report, columns, form, purpose, at)
     _remember(actor, output, "report.ask", at)
@@ -60,6 +58,8 @@ def ask_output(
 def _asked_for(
     actor: Actor, report: Report, columns: Sequence[str], form: str, purpose: str, at: datetime
 ) -> ReportOutput:
+    if actor.user_id is None:
+        raise NotPermitted("导出要由在岗的工作人员来做。")
     shape = report.asks
     chosen = [] if shape.is_summary else _chosen(shape, columns)
     said = _purpose(purpose)
