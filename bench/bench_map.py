@@ -12,6 +12,7 @@ import platform
 import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import shapely
 
+from bench import _mapshaper
 from bench._tree import Drawn, draw
 from tests.mapmaking import METRE, Tiling, dirtied, tiling
 from yukuai.divisions.locating import Locator
@@ -98,6 +100,28 @@ def bench_partition(made: Tiling, dirty: dict[str, Area]) -> None:
     )
 
 
+def bench_mapshaper(made: Tiling, dirty: dict[str, Area]) -> None:
+    """A run of the command, reading and writing included, less its bare start."""
+    if not _mapshaper.install():
+        print("mapshaper could not be installed: no figure beside it", file=sys.stderr)
+        return
+    ours = seconds(lambda: partition(made.parent, dirty))
+    with tempfile.TemporaryDirectory(prefix="yukuai-bench-") as folder:
+        theirs = _mapshaper.clean(dirty, Path(folder) / "dirty.json")
+        result = partition(made.parent, dirty)
+        looked = _mapshaper.clean(result.children, Path(folder) / "ours.json")
+    spent = theirs.seconds - theirs.start
+    report(
+        "map.partition_vs_mapshaper",
+        round(ours / spent, 2),
+        "times",
+        mapshaper_s=round(spent, 3),
+        version=_mapshaper.VERSION,
+        slivers_drawn=theirs.slivers,
+        slivers_left_by_us=looked.slivers,
+    )
+
+
 def bench_clean(made: Tiling) -> None:
     spent = seconds(lambda: partition(made.parent, made.children))
     report("map.partition_clean_s", round(spent, 3), "s", vertices=made.vertices)
@@ -154,7 +178,9 @@ def bench_locate(drawn: Drawn) -> None:
 
 def main() -> None:
     made = tiling(7, children=38, step_m=42)
-    bench_partition(made, dirtied(made, 1))
+    dirty = dirtied(made, 1)
+    bench_partition(made, dirty)
+    bench_mapshaper(made, dirty)
     bench_clean(made)
     drawn = bench_sketch()
     bench_tree(drawn)
