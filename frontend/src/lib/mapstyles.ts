@@ -26,6 +26,7 @@ export interface Inks {
   text: string;
   late: string;
   band: string;
+  brand: string;
   font: string;
 }
 
@@ -42,6 +43,7 @@ export function readInks(root: HTMLElement): Inks {
     text: ink("--text"),
     late: ink("--st-late"),
     band: ink("--bg-band-deep"),
+    brand: ink("--brand"),
     font: ink("--font-sans") || "sans-serif",
   };
 }
