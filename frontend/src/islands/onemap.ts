@@ -68,7 +68,7 @@ const onemap: Island = (root, given) => {
     target: find("view"),
     view,
     controls: controls({ zoom: false, rotate: false }).extend([new ScaleLine()]),
-    layers: [...baseLayers(props.base), fills, edges, names, dots, ...things.map(({ layer }) => layer)],
+    layers: [...baseLayers(props.base), fills, edges, ...things.map(({ layer }) => layer).reverse(), names, dots],
     keyboardEventTarget: find("view"),
   });
   const redraw = (): void => {

@@ -26,7 +26,8 @@ export interface Inks {
   text: string;
   late: string;
   band: string;
-  brand: string;
+  /** Of facilities: apart from the ramp. */
+  sign: string;
   font: string;
 }
 
@@ -43,7 +44,7 @@ export function readInks(root: HTMLElement): Inks {
     text: ink("--text"),
     late: ink("--st-late"),
     band: ink("--bg-band-deep"),
-    brand: ink("--brand"),
+    sign: ink("--st-run"),
     font: ink("--font-sans") || "sans-serif",
   };
 }

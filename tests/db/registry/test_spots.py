@@ -37,7 +37,7 @@ def test_the_plan_of_a_house_is_for_whoever_counts_there():
     row = building("1栋", address="人和街41号", floors="7", **HERE)
     for actor, counts in ((KEEPER, True), (DISTRICT, True), (GRID, True), (NEIGHBOUR, False)):
         told = spot(actor, row)
-        assert told.facts == [("在哪里", "人和街41号"), ("楼层", "7 层")]
+        assert (told.name, told.facts) == ("人和街41号 1栋", [("楼层", "7 层")])
         assert told.counts == counts
 
 

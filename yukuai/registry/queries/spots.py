@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 
 from yukuai.accounts.policy import Actor, Permission, check, visible
 from yukuai.kernel.errors import NotFound
-from yukuai.registry.addresses import joined
+from yukuai.registry.addresses import house_words, joined
 from yukuai.registry.codes import label_of
 from yukuai.registry.keeping import NOT_HERE
 from yukuai.registry.models import Building, Facility, Organisation, counted
@@ -61,14 +61,15 @@ def get_spot(actor: Actor, *, kind: str, spot_id: int, at: datetime) -> Spot:
     rows: QuerySet[Any] = model._default_manager.filter(counted(), pk=spot_id)
     if model is Organisation:
         rows = visible(actor, P.REGISTRY_VIEW, rows)
-    row = rows.select_related("division").first()
+    along = ("division", "compound") if model is Building else ("division",)
+    row = rows.select_related(*along).first()
     if row is None:
         raise NotFound(NOT_HERE)
     sort, facts, phone = tell(actor, row, at)
     return Spot(
         Kind(kind),
         row.pk,
-        row.name,
+        house_words(row) if model is Building else row.name,
         sort,
         row.division_id,
         row.lon,
@@ -100,7 +101,6 @@ def _facility(actor: Actor, row: Facility, at: datetime) -> Told:
 def _building(actor: Actor, row: Building, at: datetime) -> Told:
     lift = {True: "有", False: "没有", None: ""}[row.elevator]
     facts = [
-        ("在哪里", row.address),
         ("楼层", f"{row.floors} 层" if row.floors else ""),
         ("建成", f"{row.built_year} 年" if row.built_year else ""),
         ("电梯", lift),
@@ -147,7 +147,7 @@ def _buildings(actor: Actor, words: Sequence[str], most: int) -> list[FoundSpot]
         FoundSpot(
             Kind.BUILDING,
             row.pk,
-            joined(row.address, row.compound.name if row.compound else "", row.name),
+            house_words(row),
             row.division.name,
         )
         for row in rows.order_by("area", "name", "pk")[:LOOKED_AT]
