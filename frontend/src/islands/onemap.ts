@@ -41,6 +41,9 @@ interface Props {
 const CITY: Box = [105.3, 28.1, 110.2, 32.2];
 const CLOSEST = 19;
 const ROUND_A_THING = 0.0008;
+/** So far from what is pointed at, in pixels. */
+const BY_HAND = 4;
+const BY_KEY = 16;
 const NOTHING: Figures = { bounds: [0], values: {} };
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -116,9 +119,9 @@ const onemap: Island = (root, given) => {
     else void get(filtered(props.spot, { box: askBox(box) }));
     redraw();
   };
-  const choose = (pixel: number[]): void => {
+  const choose = (pixel: number[], hitTolerance: number): void => {
     const upper = new Set<unknown>([dots, ...things.map(({ layer }) => layer)]);
-    const hit = map.forEachFeatureAtPixel(pixel, (feature, layer) => ({ feature, layer }), { layerFilter: (layer) => upper.has(layer), hitTolerance: 4 });
+    const hit = map.forEachFeatureAtPixel(pixel, (feature, layer) => ({ feature, layer }), { layerFilter: (layer) => upper.has(layer), hitTolerance });
     const thing = things.find(({ layer }) => layer === hit?.layer);
     if (hit && thing) return void get(panelOf(thing.overlay, Number(hit.feature.getId())));
     if (hit) return openSpot(hit.feature);
@@ -135,7 +138,7 @@ const onemap: Island = (root, given) => {
     );
     if (ids[0]) void openPlace(ids[0]);
   };
-  map.on("click", (event: MapBrowserEvent) => choose(event.pixel));
+  map.on("click", (event: MapBrowserEvent) => choose(event.pixel, BY_HAND));
 
   /** A panel has come, by whatever way: its place is marked, and shown unless it was chosen on the map. */
   let seen = Number(panel.querySelector<HTMLElement>("[data-here]")?.dataset["here"] ?? 0);
@@ -192,7 +195,7 @@ const onemap: Island = (root, given) => {
   };
   const onKey = (event: KeyboardEvent): void => {
     const onMap = event.target === find("view");
-    if (event.key === "Enter" && onMap) choose((map.getSize() ?? [0, 0]).map((side) => side / 2));
+    if (event.key === "Enter" && onMap) choose((map.getSize() ?? [0, 0]).map((side) => side / 2), BY_KEY);
     else if (event.key === "Home" && onMap) home();
     else if (event.key === "Escape" && panel.contains(event.target as Node)) find("view").focus();
     else return;
