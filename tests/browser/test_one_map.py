@@ -30,6 +30,16 @@ DRAW = """
         SELECT FROM divisions_boundary b WHERE b.division_id = squares.id AND b.valid_to IS NULL
     )
 """
+STATION = """
+    INSERT INTO registry_facility (division_id, area, name, category, address, opening_hours,
+        access_note, public_phone, maintainer, lon, lat, facts, client_uuid, created_at,
+        changed_at, ended_why)
+    SELECT id, path, '水塔合成服务站', 'service', '水塔旁 1 号', '全天', '', '', '', %s, %s, '{}',
+        gen_random_uuid(), now(), now(), ''
+    FROM divisions_division WHERE name = '人民村社区' AND valid_to IS NULL
+        AND parent_id = (SELECT id FROM divisions_division
+            WHERE name = '大溪沟街道' AND valid_to IS NULL)
+"""
 MOVE = "UPDATE cases_case SET lon = %s, lat = %s WHERE number = %s"
 
 
@@ -108,3 +118,30 @@ def test_whoever_works_next_door_finds_the_place_and_none_of_its_matters(
     expect(page.locator("#mappanel h2")).to_have_text("人民村社区")
     expect(page.locator("#mappanel")).to_contain_text("不在您的范围")
     expect(page.locator("#mappanel a.item")).to_have_count(0)
+
+
+def test_a_facility_is_found_drawn_and_opened_without_a_mouse(
+    open_context: Any, site: str, installation: Installation
+) -> None:
+    tell(installation, DRAW)
+    tell(installation, STATION, *HERE)
+    officer = Officer(open_context(**DESK), site, "sq01")
+    officer.sign_in()
+    page = officer.page
+    page.goto(f"{site}/work/map/")
+    facilities = page.get_by_label("便民服务设施")
+    facilities.uncheck()
+    page.get_by_role("searchbox", name="找地方").fill("合成服务站")
+    page.locator("#map-found a", has_text="水塔合成服务站").focus()
+    with page.expect_response(re.compile(r"/work/tiles/facilities/1[3-9]/.*")) as drawn:
+        page.keyboard.press("Enter")
+    assert drawn.value.status == 200
+    expect(page.locator("#mappanel h2")).to_have_text("水塔合成服务站")
+    expect(page).to_have_url(re.compile(r"/work/map/\?at=facility%3A\d+"))
+    expect(facilities).to_be_checked()
+
+    page.reload()
+    expect(page.locator("#mappanel h2")).to_have_text("水塔合成服务站")
+    page.get_by_role("link", name="看底册").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/work/registry/facility/\d+/"))

@@ -17,7 +17,7 @@ from tests.offices import make_post, make_staff
 from tests.unit.test_mapfiles import zipped
 from yukuai.accounts.models import User
 from yukuai.accounts.roles import Role
-from yukuai.boundaries.models import LineDraft
+from yukuai.boundaries.models import LineDraft, LineReview
 from yukuai.boundaries.states import LineState
 from yukuai.engines.coordinates import to_gcj02
 from yukuai.kernel import clock
@@ -281,3 +281,36 @@ def test_attacking_files_are_refused_with_a_sentence_and_change_nothing(site, dr
         assert answer.status_code == 422, sentence
         assert sentence in answer.content.decode()
     assert read(draft).version == 1
+
+
+# What waits, around every page and on 今日
+
+
+def waiting(client):
+    page = client.get("/work/").content.decode()
+    [link] = re.findall(r'<a[^>]*href="/work/lines/"[^>]*>.*?</a>', page, re.DOTALL)[:1]
+    return re.findall(r">\s*(\d+)\s*<", link), page
+
+
+def test_a_draft_that_waits_is_counted_for_whoever_approves_it(site, draft):
+    with scope(EVERYWHERE):
+        LineDraft.objects.update(
+            state=LineState.SUBMITTED, basis="渝测〔2026〕7号", effective=TODAY, submitted_at=NOON
+        )
+    number, page = waiting(site["city"])
+    assert number == ["1"]
+    assert "有 1 份界线等您批准" in page
+    for who in ("district", "neighbour", "township"):
+        number, page = waiting(site[who])
+        assert (number, "等您批准" in page) == ([], False), who
+
+
+def test_lines_that_do_not_fit_any_more_are_counted_where_they_are_drawn(site):
+    with scope(EVERYWHERE):
+        LineReview.objects.create(
+            division_id=2, area="1.2.", layer="township", because="JX1", since=NOON
+        )
+    number, page = waiting(site["district"])
+    assert number == ["1"]
+    assert "1 层界线和上级对不上，要重画" in page
+    assert waiting(site["neighbour"])[0] == []

@@ -7,7 +7,7 @@ import pytest
 from tests.casework import LIN, enforcement, lamps, pack, places, raised, squad, steps
 from tests.conftest import NOON
 from tests.lines import draw_all
-from tests.registering import codes, kept, person
+from tests.registering import building, codes, kept, person
 from tests.web.desks import at_most, at_noon, desk
 from yukuai.accounts.policy import SYSTEM
 from yukuai.audit.models import AuditEntry
@@ -29,7 +29,9 @@ __all__ = [
 ]
 pytestmark = pytest.mark.django_db
 MAP = "/work/map/"
+THING = "/work/map/at/facility/1/"
 FIGURES = "/work/map/figures.json"
+POINT = {"lon": "106.56", "lat": "29.55"}
 HTMX = {"HX-Request": "true"}
 
 
@@ -133,7 +135,7 @@ def test_opening_the_map_is_one_entry_and_looking_around_is_none(desk, pinned):
 def test_whoever_may_not_see_the_map_sees_nothing_of_it(desk, pinned):
     pinned()
     client = desk("admin")
-    for url in (MAP, FIGURES, "/work/map/places/112/", "/work/map/spot/", "/work/map/find/"):
+    for url in (MAP, FIGURES, "/work/map/places/112/", "/work/map/spot/", "/work/map/find/", THING):
         assert client.get(url).status_code == 403
 
 
@@ -300,3 +302,95 @@ def test_places_are_found_by_name_and_lead_to_their_panel(desk, lines):
     assert 'href="/work/map/?here=113"' in found
     assert "没有找到“无此地”" in html(desk("clerk"), "/work/map/find/", find="无此地")
     assert 'href="/work/map/?here=113"' in html(desk("clerk"), MAP, find="坡")
+
+
+def test_houses_and_facilities_are_found_beside_places(desk, codes, lines):
+    house = building("1栋", address="坡下街7号", **POINT)
+    kept("facility", name="坡下街服务站", category="service", **POINT)
+    page = html(desk("clerk"), "/work/map/find/", find="坡")
+    assert "/work/map/?here=113" in page
+    assert f"/work/map/?at=building%3A{house.pk}" in page
+    assert "坡下街服务站" in page
+    next_door = html(desk("neighbour"), "/work/map/find/", find="坡下街7号")
+    assert f"building%3A{house.pk}" not in next_door
+    assert "没有找到" in next_door
+
+
+def test_the_search_asks_the_database_so_often_at_most(desk, codes, lines):
+    for number in range(9):
+        building(f"{number}栋", address="坡下街7号", **POINT)
+        kept("facility", name=f"坡下街服务站{number}", category="service", **POINT)
+    client = desk("clerk")
+    client.get("/work/map/find/", {"find": "坡"})
+    with at_most(10):
+        answer = client.get("/work/map/find/", {"find": "坡"})
+    assert len(answer.context["things"]) == 16
+
+
+# What of the register lies over the map
+
+
+def test_layers_of_the_register_are_offered_to_whoever_may_see_them(desk, lines):
+    offered = {
+        who: [one["layer"] for one in desk(who).get(MAP).context["map"]["overlays"]]
+        for who in ("clerk", "town", "district", "grid")
+    }
+    public = ["facilities", "buildings"]
+    assert offered == {
+        "clerk": [*public, "organisations"],
+        "town": [*public, "organisations"],
+        "district": public,
+        "grid": public,
+    }
+    page = html(desk("district"))
+    assert 'name="layer" value="facilities" checked' in page
+    assert 'value="organisations"' not in page
+
+
+def test_each_layer_says_where_its_panels_are_and_from_which_zoom_on(desk, lines):
+    [facilities, buildings, _bodies] = desk("clerk").get(MAP).context["map"]["overlays"]
+    assert (facilities["since"], facilities["thing"]) == (13, "/work/map/at/facility/ID/")
+    assert (buildings["since"], buildings["thing"]) == (15, "/work/map/at/building/ID/")
+
+
+def test_a_facility_has_a_panel_for_all_and_a_record_for_its_keepers(desk, codes):
+    row = kept("facility", name="服务站", category="elder", public_phone="02363550001", **POINT)
+    url, record = f"/work/map/at/facility/{row.pk}/", f"/work/registry/facility/{row.pk}/"
+    for who, reads in (("clerk", True), ("neighbour", False), ("district", False)):
+        answer = desk(who).get(url, headers=HTMX)
+        page = answer.content.decode()
+        assert answer["HX-Replace-Url"] == f"/work/map/?at=facility%3A{row.pk}"
+        assert all(word in page for word in ("服务站", "养老服务", "02363550001", "南社区"))
+        assert (record in page) == reads, who
+
+
+def test_a_house_leads_to_its_plan_where_one_counts(desk, codes):
+    row = building("1栋", address="坡下街7号", **POINT)
+    url, plan = f"/work/map/at/building/{row.pk}/", f"/work/registry/buildings/{row.pk}/"
+    for who, counts in (("clerk", True), ("district", True), ("neighbour", False)):
+        client = desk(who)
+        assert (plan in html(client, url)) == counts, who
+        assert client.get(plan).status_code == (200 if counts else 404)
+
+
+def test_an_organisation_has_a_panel_where_one_reads_the_register(desk, codes):
+    row = kept("organisation", name="坡下小店", **POINT)
+    url = f"/work/map/at/organisation/{row.pk}/"
+    assert "坡下小店" in html(desk("clerk"), url)
+    for who in ("neighbour", "district"):
+        answer = desk(who).get(url)
+        assert answer.status_code == 404
+        assert "坡下小店" not in answer.content.decode()
+
+
+def test_without_scripts_the_page_opens_the_panel_of_a_thing(desk, codes):
+    row = kept("facility", name="服务站", category="elder", **POINT)
+    answer = desk("clerk").get(MAP, {"at": f"facility:{row.pk}"})
+    assert 'data-point="106.56,29.55"' in answer.content.decode()
+    for wrong in ("facility:0", "person:1", "facility:x", ":", "facility"):
+        assert desk("clerk").get(MAP, {"at": wrong}).context["here"].pk == 112
+
+
+@pytest.mark.parametrize("tail", ["person/1", "facility/0", "facility/99999999999999999999", "x/1"])
+def test_a_thing_that_there_is_not_is_not_found(desk, codes, tail):
+    assert desk("clerk").get(f"/work/map/at/{tail}/").status_code == 404

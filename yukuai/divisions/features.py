@@ -50,9 +50,9 @@ class Form:
     projected: int | None = None
     flipped: bool = False
 
-    @property
-    def sql(self) -> str:
-        shape = f"ST_Transform(b.geom, {self.projected})" if self.projected else "b.geom"
+    def sql(self, shape: str) -> str:
+        if self.projected:
+            shape = f"ST_Transform({shape}, {self.projected})"
         return f"ST_FlipCoordinates({shape})" if self.flipped else shape
 
 
@@ -150,7 +150,7 @@ def _feature(form: Form) -> str:
     digits = 3 if form.projected else PLACES
     return f"""json_build_object(
         'type', 'Feature', 'id', d.id,
-        'geometry', ST_AsGeoJSON({form.sql}, {digits}, 0)::json,
+        'geometry', ST_AsGeoJSON({form.sql("b.geom")}, {digits}, 0)::json,
         'properties', json_build_object(
             'name', coalesce(n.name, d.name), 'code', d.code, 'parent', d.parent_id,
             'version', b.version, 'valid_from', b.valid_from, 'valid_to', b.valid_to,

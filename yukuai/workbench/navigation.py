@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.boundaries.queries import list_reviews, list_waiting
 from yukuai.cases.queries import CAP
 from yukuai.cases.today import Clock, door_rows, list_at_my_door
 from yukuai.exchange.queries.matters import trouble_rows
@@ -29,8 +30,10 @@ from yukuai.registry.queries.waiting import asked_rows
 
 P = Permission
 SURFACE = "/work/"
-TONES = {"open": "", "corrections": "yours"}
+TONES = {"open": "", "corrections": "yours", "lines": "yours"}
 """Of the counts of the nav that are not late."""
+SUMS = {"exchange": ("dead", "refused"), "lines": ("lines_to_approve", "lines_to_redraw")}
+"""Of the counts of the nav that are told together."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:reports", "doc", "一表通", (P.REPORT_USE,)),
             Room("work:imports", "up", "批量导入", (P.REGISTRY_IMPORT,)),
             Room("work:duplicates", "people", "可能重复的人", (P.REGISTRY_MERGE,)),
-            Room("work:lines", "layers", "画界线", (P.BOUNDARY_DRAW,)),
+            Room("work:lines", "layers", "画界线", (P.BOUNDARY_DRAW,), "lines"),
         ),
     ),
     (
@@ -209,18 +212,16 @@ def _count(request: Any, name: str) -> tuple[str, str]:
     """The number and its tone."""
     if not name:
         return "", ""
-    counts = _counts(request)
     if name == "unread":
         return _unread(request), ""
-    number = counts["dead"] + counts["refused"] if name == "exchange" else counts.get(name, 0)
+    number = sum(counts_of(request).get(part, 0) for part in SUMS.get(name, (name,)))
     return capped(number, cap=CAP) if number else "", TONES.get(name, "late")
 
 
-def _counts(request: Any) -> dict[str, int]:
-    """Everything the nav counts, asked in one statement."""
+def counts_of(request: Any) -> dict[str, int]:
+    """Everything the nav counts, asked in one statement, once a request."""
     if not hasattr(request, "_counts"):
-        counted = _countable(request.actor).ask(at=clock.now())
-        request._counts = {"dead": 0, "refused": 0, **counted}
+        request._counts = _countable(request.actor).ask(at=clock.now())
     return dict(request._counts)
 
 
@@ -233,11 +234,14 @@ def _countable(actor: Actor) -> Counts:
         rows |= door_rows(actor, at=THEN)
     if actor.may(P.REGISTRY_EDIT):
         rows["corrections"] = asked_rows(actor)
+    if actor.may(P.BOUNDARY_DRAW):
+        rows["lines_to_approve"] = list_waiting(actor).order_by()[: CAP + 1]
+        rows["lines_to_redraw"] = list_reviews(actor).order_by()[: CAP + 1]
     return compile_counts(**rows)
 
 
 def _unread(request: Any) -> str:
-    count = _counts(request)["unread"]
+    count = counts_of(request)["unread"]
     return capped(count, cap=UNREAD_CAP) if count else ""
 
 

@@ -19,6 +19,9 @@ import type { BaseMap } from "../lib/basemap";
 import { edgeStyle, fillStyle, matterStyle, nameStyle, readInks } from "../lib/mapstyles";
 import type { Inks, Look, Overlays } from "../lib/mapstyles";
 import type { Island } from "../lib/mount";
+import { layThings } from "../lib/thinglayers";
+import { isDrawn, isOf, panelOf, pointOf } from "../lib/things";
+import type { Overlay } from "../lib/things";
 import { tiles } from "../lib/tiles";
 
 interface Props {
@@ -28,12 +31,19 @@ interface Props {
   figures: string;
   place: string;
   spot: string;
+  overlays: Overlay[];
+  overlaid: string;
+  icons: string;
   mine: string[];
   home: Box[];
   base: BaseMap;
 }
 const CITY: Box = [105.3, 28.1, 110.2, 32.2];
 const CLOSEST = 19;
+const ROUND_A_THING = 0.0008;
+/** So far from what is pointed at, in pixels. */
+const BY_HAND = 4;
+const BY_KEY = 16;
 const NOTHING: Figures = { bounds: [0], values: {} };
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -47,6 +57,7 @@ const onemap: Island = (root, given) => {
   const view = new View({ center: fromLonLat([106.55, 29.56]), zoom: 8, minZoom: 5, maxZoom: CLOSEST });
   const look: Look = { zoom: 8, mine: props.mine, chosen: 0, figures: NOTHING, small: false };
   const overlays: Overlays = { squares: true, late: true, heat: false };
+  const seenThings = { zoom: 8, thing: "" };
   let spot = 0;
 
   const lines = tiles(props.lines, "omit");
@@ -55,14 +66,18 @@ const onemap: Island = (root, given) => {
   const edges = new VectorTileLayer({ source: lines, style: (feature) => edgeStyle(feature, look, inks) });
   const names = new VectorTileLayer({ source: lines, style: (feature) => nameStyle(feature, look, inks), declutter: true });
   const dots = new VectorTileLayer({ source: matters, style: (feature) => matterStyle(feature, overlays, spot, inks), renderMode: "vector" });
+  const things = layThings(props.overlays, props.overlaid, props.icons, seenThings, inks);
   const map = new OlMap({
     target: find("view"),
     view,
     controls: controls({ zoom: false, rotate: false }).extend([new ScaleLine()]),
-    layers: [...baseLayers(props.base), fills, edges, names, dots],
+    layers: [...baseLayers(props.base), fills, edges, ...things.map(({ layer }) => layer).reverse(), names, dots],
     keyboardEventTarget: find("view"),
   });
-  const redraw = (): void => [fills, edges, names, dots].forEach((layer) => layer.changed());
+  const redraw = (): void => {
+    seenThings.zoom = look.zoom;
+    for (const layer of [fills, edges, names, dots, ...things.map((one) => one.layer)]) layer.changed();
+  };
 
   const room = (): number[] => (root.clientWidth > 900 ? [40, 360, 40, 300] : [24, 24, 24, 24]);
   const fit = (box: Box, duration = 250): void => {
@@ -104,12 +119,12 @@ const onemap: Island = (root, given) => {
     else void get(filtered(props.spot, { box: askBox(box) }));
     redraw();
   };
-  const choose = (pixel: number[]): void => {
-    const hit = map.forEachFeatureAtPixel(pixel, (feature) => feature, { layerFilter: (layer) => layer === dots, hitTolerance: 4 });
-    if (hit) {
-      openSpot(hit);
-      return;
-    }
+  const choose = (pixel: number[], hitTolerance: number): void => {
+    const upper = new Set<unknown>([dots, ...things.map(({ layer }) => layer)]);
+    const hit = map.forEachFeatureAtPixel(pixel, (feature, layer) => ({ feature, layer }), { layerFilter: (layer) => upper.has(layer), hitTolerance });
+    const thing = things.find(({ layer }) => layer === hit?.layer);
+    if (hit && thing) return void get(panelOf(thing.overlay, Number(hit.feature.getId())));
+    if (hit) return openSpot(hit.feature);
     const shown = levelAt(look.zoom);
     const ids: number[] = [];
     map.forEachFeatureAtPixel(
@@ -123,7 +138,7 @@ const onemap: Island = (root, given) => {
     );
     if (ids[0]) void openPlace(ids[0]);
   };
-  map.on("click", (event: MapBrowserEvent) => choose(event.pixel));
+  map.on("click", (event: MapBrowserEvent) => choose(event.pixel, BY_HAND));
 
   /** A panel has come, by whatever way: its place is marked, and shown unless it was chosen on the map. */
   let seen = Number(panel.querySelector<HTMLElement>("[data-here]")?.dataset["here"] ?? 0);
@@ -133,10 +148,23 @@ const onemap: Island = (root, given) => {
     const box = boxOf(here?.dataset["box"] ?? "");
     if (box && look.chosen !== seen && !isShown(box)) fit(box);
     seen = look.chosen;
+    showThing(panel.querySelector<HTMLElement>("[data-thing]")?.dataset ?? {});
     if (leads) panel.querySelector<HTMLElement>("h2")?.focus({ preventScroll: root.clientWidth > 900 });
     leads = false;
-    if (here) spot = 0;
+    if (here || seenThings.thing) spot = 0;
     redraw();
+  };
+  /** Its layer is laid over the map, and it is looked at unless it was chosen there. */
+  const showThing = ({ thing = "", point = "" }: DOMStringMap): void => {
+    seenThings.thing = thing;
+    const laid = things.find(({ overlay }) => isOf(overlay, thing));
+    if (!laid) return;
+    laid.layer.setVisible(true);
+    const box = root.querySelector<HTMLInputElement>(`[name=layer][value=${laid.overlay.layer}]`);
+    if (box) box.checked = true;
+    const [lon, lat] = pointOf(point) ?? [];
+    if (leads || lon === undefined || lat === undefined) return;
+    fit([lon - ROUND_A_THING, lat - ROUND_A_THING, lon + ROUND_A_THING, lat + ROUND_A_THING]);
   };
   const isShown = (box: Box): boolean => {
     const size = map.getSize();
@@ -159,6 +187,7 @@ const onemap: Island = (root, given) => {
   const onChange = (event: Event): void => {
     const { name, value, checked } = event.target as HTMLInputElement;
     if (name === "measure") void colour();
+    if (name === "layer") things.find(({ overlay }) => overlay.layer === value)?.layer.setVisible(checked);
     if (name !== "overlay") return;
     if (value === "small") look.small = checked;
     else overlays[value as keyof Overlays] = checked;
@@ -166,7 +195,7 @@ const onemap: Island = (root, given) => {
   };
   const onKey = (event: KeyboardEvent): void => {
     const onMap = event.target === find("view");
-    if (event.key === "Enter" && onMap) choose((map.getSize() ?? [0, 0]).map((side) => side / 2));
+    if (event.key === "Enter" && onMap) choose((map.getSize() ?? [0, 0]).map((side) => side / 2), BY_KEY);
     else if (event.key === "Home" && onMap) home();
     else if (event.key === "Escape" && panel.contains(event.target as Node)) find("view").focus();
     else return;
@@ -184,6 +213,10 @@ const onemap: Island = (root, given) => {
     const changed = zoom !== look.zoom;
     look.zoom = zoom;
     if (changed) redraw();
+    for (const { overlay } of things) {
+      const words = root.querySelector<HTMLElement>(`[name=layer][value=${overlay.layer}] ~ [data-since]`);
+      if (words) words.hidden = isDrawn(overlay, zoom);
+    }
     void colour();
     find("printed").textContent = `比例：第 ${Math.round(zoom)} 级。`;
   });

@@ -26,6 +26,8 @@ export interface Inks {
   text: string;
   late: string;
   band: string;
+  /** Of facilities: apart from the ramp. */
+  sign: string;
   font: string;
 }
 
@@ -42,6 +44,7 @@ export function readInks(root: HTMLElement): Inks {
     text: ink("--text"),
     late: ink("--st-late"),
     band: ink("--bg-band-deep"),
+    sign: ink("--st-run"),
     font: ink("--font-sans") || "sans-serif",
   };
 }

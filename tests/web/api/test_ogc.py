@@ -1,6 +1,7 @@
 """OGC API Features as a client of the standard meets it: the abstract tests of part 1 (core,
 GeoJSON) and part 2 (reference systems), written anew, and that nothing but lines is there."""
 
+import math
 from datetime import date
 
 import pytest
@@ -8,13 +9,15 @@ from django.test import Client
 
 from tests.casework import places
 from tests.lines import SQUARES, draw, draw_all
+from tests.registering import KEEPER, codes, kept
 from yukuai.divisions.models import Division, DivisionName
 
-__all__ = ["places"]
+__all__ = ["codes", "places"]
 pytestmark = pytest.mark.django_db
 ROOT = "/api/ogc"
 ITEMS = f"{ROOT}/collections/communities/items"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+FACILITIES = f"{ROOT}/collections/facilities/items"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 COMMUNITIES = {112, 113, 1111}
 
@@ -60,8 +63,8 @@ def test_it_says_which_requirements_it_keeps():
 
 def test_collections_say_where_and_since_when_and_lead_to_their_items(lines):
     found = get(f"{ROOT}/collections").json()["collections"]
-    assert [one["id"] for one in found] == ["districts", "townships", "communities"]
-    for one in found:
+    assert [one["id"] for one in found] == ["districts", "townships", "communities", "facilities"]
+    for one in found[:3]:
         assert one == get(f"{ROOT}/collections/{one['id']}").json()
         assert one["extent"]["spatial"] == {"bbox": [[106.5, 29.5, 106.7, 29.6]], "crs": CRS84}
         assert one["extent"]["temporal"]["interval"] == [["2020-01-01T00:00:00+08:00", None]]
@@ -296,6 +299,93 @@ def test_degrees_come_out_as_they_were_stored(lines):
     draw(112, (106.1234567, 29.1234567, 106.2, 29.2), version=2)
     [[ring]] = get(f"{ITEMS}/112").json()["geometry"]["coordinates"]
     assert [106.1234567, 29.1234567] in ring
+
+
+# Facilities
+
+
+def facility(name, division_id=112, **given):
+    return kept("facility", KEEPER, division_id, name=name, category="elder", **given).pk
+
+
+@pytest.fixture
+def facilities(places, codes):
+    return [
+        facility("甲", lon="106.51", lat="29.51", accessible="是"),
+        facility("乙", lon="106.56", lat="29.55"),
+        facility("丙", lon="106.65", lat="29.55"),
+        facility("没有点"),
+    ]
+
+
+def named(url=FACILITIES, **said):
+    return [one["properties"]["name"] for one in get(url, **said).json()["features"]]
+
+
+def test_a_facility_is_a_point_with_what_is_public_of_it(facilities):
+    alone = get(f"{FACILITIES}/{facilities[0]}").json()
+    assert alone["geometry"] == {"type": "Point", "coordinates": [106.51, 29.51]}
+    assert alone["properties"] == {
+        "name": "甲",
+        "category": "elder",
+        "category_label": "养老服务",
+        "address": "",
+        "opening_hours": "",
+        "accessible": True,
+        "access_note": "",
+        "capacity": None,
+        "public_phone": "",
+        "maintainer": "",
+        "division": 112,
+    }
+    among = get(FACILITIES).json()
+    assert (among["numberMatched"], among["numberReturned"]) == (3, 3)
+    del alone["links"]
+    assert among["features"][0] == alone
+
+
+def test_facilities_are_narrowed_by_a_box_and_by_no_day(facilities):
+    assert named(bbox="106.5,29.5,106.6,29.6") == ["甲", "乙"]
+    assert named(bbox="29.5,106.6,29.6,106.7", bbox__crs=f"{EPSG}4326") == ["丙"]
+    assert named(bbox="170,29,106.6,30") == ["甲", "乙"]
+    assert named(datetime="1990-01-01") == ["甲", "乙", "丙"]
+    get(FACILITIES, 400, bbox="1,2,3")
+    get(FACILITIES, 400, category="elder")
+
+
+def test_pages_of_facilities_have_each_once(facilities):
+    first = get(FACILITIES, limit="2").json()
+    [url] = link(first, "next")
+    rest = get(url.removeprefix("http://localhost:8000")).json()
+    told = [one["properties"]["name"] for one in first["features"] + rest["features"]]
+    assert told == ["甲", "乙", "丙"]
+    assert link(rest, "next") == []
+
+
+def test_facilities_are_told_in_other_systems(facilities):
+    answer = get(f"{FACILITIES}/{facilities[0]}", crs=f"{EPSG}4490")
+    assert answer.json()["geometry"]["coordinates"] == [29.51, 106.51]
+    assert answer["Content-Crs"] == f"<{EPSG}4490>"
+    [first, *_] = get(FACILITIES, crs=f"{EPSG}3857").json()["features"]
+    east = math.radians(106.51) * 6378137
+    north = math.log(math.tan(math.pi / 4 + math.radians(29.51) / 2)) * 6378137
+    assert first["geometry"]["coordinates"] == [round(east, 3), round(north, 3)]
+
+
+def test_the_collection_of_facilities_says_where_they_are(facilities):
+    one = get(f"{ROOT}/collections/facilities").json()
+    assert one["extent"] == {"spatial": {"bbox": [[106.51, 29.51, 106.65, 29.55]], "crs": CRS84}}
+
+
+def test_without_a_facility_there_is_no_extent(places, codes):
+    assert "extent" not in get(f"{ROOT}/collections/facilities").json()
+    assert named() == []
+
+
+def test_no_house_and_no_line_is_among_the_facilities(facilities, lines):
+    get(f"{FACILITIES}/112", 404)
+    get(f"{ITEMS}/{facilities[0]}", 404)
+    get(f"{FACILITIES}/{facilities[3]}", 404)
 
 
 # Nothing but that

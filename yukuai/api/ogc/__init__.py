@@ -1,1 +1,2 @@
-"""OGC API Features: divisions and their lines for whatever reads that standard. See docs/map.md."""
+"""OGC API Features: divisions with their lines, and facilities, for whatever reads that standard.
+See docs/map.md."""

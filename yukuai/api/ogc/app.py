@@ -26,14 +26,16 @@ from yukuai.api.ogc.collections import (
     link,
 )
 from yukuai.api.schemas import ProblemOut
-from yukuai.divisions.features import Wanted, collect, find_feature, list_features
+from yukuai.divisions.features import Form, Page, Wanted, collect, find_feature, list_features
 from yukuai.kernel import clock
 from yukuai.kernel.errors import DomainError, InvalidInput, NotFound
 from yukuai.kernel.scope import scope
 from yukuai.kernel.web import answer
+from yukuai.registry.features import find_facility_feature, list_facilities
 
 DESCRIPTION = """\
-OGC API Features 1.0：公开的区划界线，给按这个标准写好的软件用（QGIS、GDAL）。说明在 docs/map.md。
+OGC API Features 1.0：公开的区划界线和便民设施，给按这个标准写好的软件用（QGIS、GDAL）。
+说明在 docs/map.md。
 
 - 不要密钥，只有公开的内容。
 - 翻页照 `links` 里的 `next`，不要自己拼。
@@ -61,7 +63,7 @@ class Features(DescribedAPI):
 
 
 api = Features(
-    title="渝快社区区划界线（OGC API Features）",
+    title="渝快社区区划界线和便民设施（OGC API Features）",
     version="1.0",
     description=DESCRIPTION,
     docs=LocalSwagger(),
@@ -126,20 +128,12 @@ def collection(request: Any, collection_id: str) -> Any:
         return _json(describe(ANYBODY, one, root=_root()))
 
 
-@api.get(FEATURES[0], response=forms.FeaturesOut, summary="界线")
+@api.get(FEATURES[0], response=forms.FeaturesOut, summary="一个集合里的界线或设施")
 def items(request: Any, collection_id: str, asked: Query[forms.ItemsIn]) -> Any:
     one = _collection(collection_id)
     only(request.GET, ASKED)
     crs, form = read_crs(asked.crs)
-    wanted = Wanted(
-        one.kind,
-        boxes=read_boxes(asked.bbox, asked.bbox_crs),
-        days=read_days(asked.datetime),
-        after=asked.after,
-        limit=min(asked.limit, MOST),
-    )
-    with scope((), by_value=True):
-        page = list_features(ANYBODY, wanted=wanted, form=form)
+    page = _list(one, asked, form)
     here = f"{_root()}/collections/{one.id}/items"
     said = {name: value for name, value in request.GET.items() if name != "after"}
     links = [link(_with(here, request.GET.dict()), "self", GEOJSON)]
@@ -155,20 +149,36 @@ def items(request: Any, collection_id: str, asked: Query[forms.ItemsIn]) -> Any:
     return _geojson(collect(page, counted), crs)
 
 
-@api.get(FEATURES[1], response=forms.FeatureOut, summary="一条界线")
+@api.get(FEATURES[1], response=forms.FeatureOut, summary="一条界线或一处设施")
 def item(request: Any, collection_id: str, feature_id: str, crs: str = "") -> Any:
     one = _collection(collection_id)
     only(request.GET, ("crs",))
     address, form = read_crs(crs)
     found = None
     if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < 19:
-        with scope((), by_value=True):
-            found = find_feature(ANYBODY, kind=one.kind, division_id=int(feature_id), form=form)
+        found = _find(one, int(feature_id), form)
     if found is None:
         raise NotFound("这个集合里没有它。")
     here = f"{_root()}/collections/{one.id}"
     links = [link(f"{here}/items/{feature_id}", "self", GEOJSON), link(here, "collection")]
     return _geojson(f'{found.rstrip()[:-1]}, "links": {json.dumps(links)}}}', address)
+
+
+def _list(one: Collection, asked: forms.ItemsIn, form: Form) -> Page:
+    boxes, days = read_boxes(asked.bbox, asked.bbox_crs), read_days(asked.datetime)
+    after, limit = asked.after, min(asked.limit, MOST)
+    with scope((), by_value=True):
+        if one.kind is None:
+            return list_facilities(ANYBODY, boxes=boxes, after=after, limit=limit, form=form)
+        wanted = Wanted(one.kind, boxes=boxes, days=days, after=after, limit=limit)
+        return list_features(ANYBODY, wanted=wanted, form=form)
+
+
+def _find(one: Collection, pk: int, form: Form) -> str | None:
+    with scope((), by_value=True):
+        if one.kind is None:
+            return find_facility_feature(ANYBODY, facility_id=pk, form=form)
+        return find_feature(ANYBODY, kind=one.kind, division_id=pk, form=form)
 
 
 def _collection(name: str) -> Collection:

@@ -6,6 +6,8 @@ from typing import Any
 from yukuai.accounts.policy import Actor
 from yukuai.divisions.features import Form, known_reach
 from yukuai.divisions.states import DivisionKind
+from yukuai.kernel.tiles import Box
+from yukuai.registry.features import find_facilities_box
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -30,8 +32,10 @@ CONFORMS = [
 
 @dataclass(frozen=True)
 class Collection:
+    """Of divisions of a kind; without one, of facilities."""
+
     id: str
-    kind: DivisionKind
+    kind: DivisionKind | None
     title: str
     description: str
 
@@ -42,17 +46,19 @@ COLLECTIONS = {
         Collection("districts", DivisionKind.DISTRICT, "区县界线", "现行的区县界线。"),
         Collection("townships", DivisionKind.TOWNSHIP, "乡镇界线", "现行的乡镇、街道界线。"),
         Collection("communities", DivisionKind.COMMUNITY, "社区界线", "现行的村、社区界线。"),
+        Collection("facilities", None, "便民设施", "标在地图上的便民设施，内容都是公开的。"),
     )
 }
 NOTE = "illustrative 为 true 的是示意，不作为勘界依据。datetime 取那一天的界线，不写就取今天的。"
 
+TIMELESS = "没有时间，datetime 不筛它。"
+
 
 def describe(actor: Actor, one: Collection, *, root: str) -> dict[str, Any]:
-    reach = known_reach(one.kind.value)
     said: dict[str, Any] = {
         "id": one.id,
         "title": one.title,
-        "description": f"{one.description}{NOTE}",
+        "description": f"{one.description}{NOTE if one.kind else TIMELESS}",
         "itemType": "feature",
         "crs": list(SYSTEMS),
         "storageCrs": STORED,
@@ -61,13 +67,25 @@ def describe(actor: Actor, one: Collection, *, root: str) -> dict[str, Any]:
             link(f"{root}/collections/{one.id}/items", "items", GEOJSON),
         ],
     }
-    if reach is not None:
-        box = reach.box
-        said["extent"] = {
-            "spatial": {"bbox": [[box.west, box.south, box.east, box.north]], "crs": CRS84},
-            "temporal": {"interval": [[f"{reach.since}T00:00:00+08:00", None]]},
-        }
-    return said
+    extent = _lines_extent(one.kind) if one.kind else _facilities_extent(actor)
+    return said | ({"extent": extent} if extent else {})
+
+
+def _lines_extent(kind: DivisionKind) -> dict[str, Any]:
+    reach = known_reach(kind.value)
+    if reach is None:
+        return {}
+    since = f"{reach.since}T00:00:00+08:00"
+    return _spatial(reach.box) | {"temporal": {"interval": [[since, None]]}}
+
+
+def _facilities_extent(actor: Actor) -> dict[str, Any]:
+    box = find_facilities_box(actor)
+    return _spatial(box) if box else {}
+
+
+def _spatial(box: Box) -> dict[str, Any]:
+    return {"spatial": {"bbox": [[box.west, box.south, box.east, box.north]], "crs": CRS84}}
 
 
 GEOJSON = "application/geo+json"

@@ -1,7 +1,11 @@
 """What the map can be coloured by, and what can be laid over it, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.flows.layers import STAFF
+from yukuai.registry.states import Kind
 
 
 @dataclass(frozen=True)
@@ -11,6 +15,50 @@ class Colouring:
     measure: str
     label: str
     legend: str
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What of the register is laid over the areas, for whoever holds the permission. `icon`
+    stands for it, and `icons` for each of its categories that has one."""
+
+    layer: str
+    label: str
+    kind: Kind
+    icon: str
+    permission: Permission = Permission.MAP_VIEW
+    icons: Mapping[str, str] = field(default_factory=dict)
+    shown: bool = False
+
+    @property
+    def since(self) -> int:
+        return _SINCE[self.layer]
+
+
+_SINCE = {one.name: one.since for one in STAFF}
+OVERLAYS = (
+    Overlay(
+        "facilities",
+        "便民服务设施",
+        Kind.FACILITY,
+        "place",
+        icons={
+            "service": "plus",
+            "elder": "care",
+            "clinic": "medical",
+            "culture": "book",
+            "notice": "board",
+        },
+        shown=True,
+    ),
+    Overlay("buildings", "楼栋", Kind.BUILDING, "building"),
+    Overlay("organisations", "单位", Kind.ORGANISATION, "job", Permission.REGISTRY_VIEW),
+)
+LAID = {one.kind for one in OVERLAYS}
+
+
+def overlays_of(actor: Actor) -> list[Overlay]:
+    return [one for one in OVERLAYS if actor.may(one.permission)]
 
 
 SHARE = "a_thousand"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -21,11 +22,12 @@ from yukuai.divisions.queries import find_divisions, get_division
 from yukuai.kernel import clock
 from yukuai.workbench.casework.filtering import Asked
 from yukuai.workbench.casework.listing import page_of
-from yukuai.workbench.fields import number
+from yukuai.workbench.fields import number, tidy
 from yukuai.workbench.map.asking import read_matters
 from yukuai.workbench.map.base import base_map
-from yukuai.workbench.map.choices import COLOURINGS
+from yukuai.workbench.map.choices import COLOURINGS, overlays_of
 from yukuai.workbench.map.panels import ids_of, panel_of
+from yukuai.workbench.map.spots import found_of, legend_of, thing_of
 
 PAGE = 50
 HITS = 8
@@ -59,12 +61,13 @@ def page(request: Any) -> HttpResponse:
         "more_places": len(places) > PLACES_SHOWN,
         "map": _props(actor, asked),
         "colourings": COLOURINGS,
+        "overlays": overlays_of(actor),
+        "legend": legend_of(actor),
         "spots": count_spots(actor, wanted=asked.wanted, at=at),
         "notes": known_notes(actor),
-        "found": _found(actor, request.GET.get("find", "")),
-        "find": request.GET.get("find", ""),
+        **_found(actor, request.GET.get("find", "")),
         "now": at,
-        **panel_of(actor, division_id=_here(request, actor), at=at),
+        **_panel(request, at),
     }
     return TemplateResponse(request, "work/map/page.html", context)
 
@@ -72,14 +75,26 @@ def page(request: Any) -> HttpResponse:
 @staff(Permission.MAP_VIEW)
 @require_GET
 def find(request: Any) -> HttpResponse:
-    """Places by name, initials or code, as one types."""
-    text = request.GET.get("find", "")
-    context = {"find": text, "found": _found(request.actor, text)}
+    """Places by name, initials or code, houses and facilities by name or address, as one types."""
+    context = _found(request.actor, request.GET.get("find", ""))
     return TemplateResponse(request, "work/map/found.html", context)
 
 
-def _found(actor: Actor, text: str) -> Any:
-    return find_divisions(actor, text=text[:40], limit=HITS) if text.strip() else ()
+def _found(actor: Actor, typed: str) -> dict[str, Any]:
+    text = tidy(typed, most=40)
+    if not text:
+        return {"find": text, "found": (), "things": ()}
+    found = find_divisions(actor, text=text, limit=HITS)
+    return {"find": text, "found": found, "things": found_of(actor, text, HITS)}
+
+
+def _panel(request: Any, at: Any) -> dict[str, Any]:
+    """Of a place, or of the thing asked for."""
+    kind, _, pk = request.GET.get("at", "").partition(":")
+    thing = thing_of(request.actor, kind, number(pk) or 0, at) if pk else None
+    if thing:
+        return thing
+    return panel_of(request.actor, division_id=_here(request, request.actor), at=at)
 
 
 def _here(request: Any, actor: Actor) -> int:
@@ -104,6 +119,19 @@ def _props(actor: Actor, asked: Asked) -> dict[str, Any]:
         "figures": reverse("work:map-figures"),
         "place": reverse("work:map-place", args=[0]).replace("0", "ID"),
         "spot": reverse("work:map-spot"),
+        "overlays": [
+            {
+                "layer": one.layer,
+                "since": one.since,
+                "icon": one.icon,
+                "icons": one.icons,
+                "shown": one.shown,
+                "thing": reverse("work:map-thing", args=[one.kind, 0]).replace("0", "ID"),
+            }
+            for one in overlays_of(actor)
+        ],
+        "overlaid": "/work/tiles/LAYER/{z}/{x}/{y}.mvt",
+        "icons": static("icons.svg"),
         "mine": [one.path for one in own],
         "home": [[box.west, box.south, box.east, box.north] for box in boxes],
         "base": base_map(),

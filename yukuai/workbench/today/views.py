@@ -19,7 +19,7 @@ from yukuai.kernel.errors import NotFound, NotPermitted
 from yukuai.kernel.wording import capped
 from yukuai.messaging.queries import list_messages
 from yukuai.workbench.fields import number, tidy
-from yukuai.workbench.navigation import door, find_url, first_room
+from yukuai.workbench.navigation import counts_of, door, find_url, first_room
 from yukuai.workbench.roster.alarm import duty_of
 from yukuai.workbench.saved.chips import chips_of
 from yukuai.workbench.today.groups import GROUPS, group_of, grouped
@@ -68,6 +68,7 @@ def today(request: Any) -> HttpResponse:
     partial = request.headers.get("HX-Target") == "desk"
     if not partial and not context["selected"]:  # beside an open matter it was read already
         context["duty"] = duty_of(request, context["now"])
+        context |= _lines(request)
     return TemplateResponse(request, f"work/today/{'desk' if partial else 'page'}.html", context)
 
 
@@ -111,6 +112,12 @@ def _context(request: Any) -> dict[str, Any]:
         "may_supervise": actor.may(Permission.CASE_SUPERVISE),
         **(peek_context(request, selected, now) if selected else {}),
     }
+
+
+def _lines(request: Any) -> dict[str, int]:
+    """Of boundaries that wait for the officer; the nav asks for the same."""
+    counts = counts_of(request)
+    return {name: counts.get(name, 0) for name in ("lines_to_approve", "lines_to_redraw")}
 
 
 def _selected(request: Any) -> "Case | None":
