@@ -141,8 +141,9 @@ def _facilities(actor: Actor, words: Sequence[str], most: int) -> list[FoundSpot
 
 
 def _buildings(actor: Actor, words: Sequence[str], most: int) -> list[FoundSpot]:
-    rows = visible(actor, P.REGISTRY_COUNT, Building.objects.filter(counted(), lon__isnull=False))
-    rows = _called(rows.select_related("compound"), words, F("compound__name"), Value(" "))
+    houses = Building.objects.filter(counted(), lon__isnull=False).select_related("compound")
+    seen = visible(actor, P.REGISTRY_COUNT, houses)
+    rows = _called(seen, words, F("compound__name"), Value(" "))
     return [
         FoundSpot(
             Kind.BUILDING,
@@ -155,7 +156,7 @@ def _buildings(actor: Actor, words: Sequence[str], most: int) -> list[FoundSpot]
     ][:most]
 
 
-def _called(rows: QuerySet[Any], words: Sequence[str], *more: Any) -> QuerySet[Any]:
+def _called(rows: QuerySet[Any], words: Sequence[str], *more: Any) -> Any:
     """Those in whose name and address every word stands somewhere."""
     called = Concat(*more, F("address"), Value(" "), F("name"))
     asked = reduce(and_, (Q(called__icontains=word) for word in words))
