@@ -3,14 +3,14 @@
  * when he presses the button, used to sort the list, and forgotten; without this island the list stands
  * as the server reckoned it from the community.
  */
+import type { BaseMap } from "../lib/basemap";
 import type { Island } from "../lib/mount";
 import { byDistance, sayDistance } from "../lib/nearby";
 import type { Point } from "../lib/nearby";
 
 interface Props {
   points: Point[];
-  base: string;
-  credit: string;
+  base: BaseMap;
 }
 const WHY_NOT = "没有拿到位置，还是按社区中间算的。可以在手机设置里允许，或者不用。";
 

@@ -3,7 +3,6 @@ browser; without scripts the list is reckoned from the middle of his community."
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from yukuai.accounts.access import public
 from yukuai.kernel import clock
+from yukuai.kernel.basemap import base_map
 from yukuai.portal.community.chosen import find_community, find_living
 from yukuai.registry.nearby import ways
 from yukuai.registry.queries.facilities import (
@@ -42,8 +42,7 @@ def near(request: Any) -> HttpResponse:
         "categories": list_categories(request.actor) if community else [],
         "map": {
             "points": [_point(one) for one in found if one.lon is not None],
-            "base": settings.MAP_TILES,
-            "credit": settings.MAP_CREDIT,
+            "base": base_map(),
         },
     }
     response = TemplateResponse(request, "portal/facilities/list.html", context)

@@ -14,8 +14,8 @@ from yukuai.boundaries.queries import get_draft, get_sheet
 from yukuai.divisions.lines import list_lines
 from yukuai.documents.typesetting import make_pdf
 from yukuai.kernel import clock
+from yukuai.kernel.basemap import base_map
 from yukuai.workbench.lines.mapsheet import facts_of
-from yukuai.workbench.map.base import base_map
 
 P = Permission
 

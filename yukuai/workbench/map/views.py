@@ -20,11 +20,11 @@ from yukuai.cases.tiles import count_spots
 from yukuai.divisions.lines import find_box, known_notes
 from yukuai.divisions.queries import find_divisions, get_division
 from yukuai.kernel import clock
+from yukuai.kernel.basemap import base_map
 from yukuai.workbench.casework.filtering import Asked
 from yukuai.workbench.casework.listing import page_of
 from yukuai.workbench.fields import number, tidy
 from yukuai.workbench.map.asking import read_matters
-from yukuai.workbench.map.base import base_map
 from yukuai.workbench.map.choices import COLOURINGS, overlays_of
 from yukuai.workbench.map.panels import ids_of, panel_of
 from yukuai.workbench.map.spots import found_of, legend_of, thing_of

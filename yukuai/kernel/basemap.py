@@ -1,4 +1,4 @@
-"""What the maps of the desks stand on, as `frontend/src/lib/basemap.ts` reads it."""
+"""What maps stand on, as `frontend/src/lib/basemap.ts` reads it."""
 
 from typing import Any
 
