@@ -167,6 +167,27 @@ def register_person(studio: Studio) -> Page:
     return page
 
 
+def _draft(studio: Studio) -> Page:
+    """The township draws its communities: a draft of before, or a new one."""
+    page = studio.visit("jd01", "/work/lines/")
+    known = page.locator('main a[href*="/work/lines/JX-"]')
+    (known if known.count() else page.get_by_role("button", name="开始画")).first.click()
+    page.get_by_role("link", name="在地图上画").wait_for()
+    return page
+
+
+def lines_draft(studio: Studio) -> Page:
+    return _draft(studio)
+
+
+def lines_desk(studio: Studio) -> Page:
+    page = _draft(studio)
+    page.get_by_role("link", name="在地图上画").click()
+    page.get_by_text("要画的地方").wait_for()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
 def _page(who: str, path: str) -> Shot:
     return lambda studio: studio.visit(who, path)
 
@@ -188,6 +209,8 @@ SHOTS: dict[str, Shot] = {
     "dispute": dispute,
     "mediation": mediation,
     "exchange-dead": exchange_dead,
+    "lines-draft": lines_draft,
+    "lines-desk": lines_desk,
     "register-plan": register_plan,
     "register-person": register_person,
     "my-record": _page("resident", "/me/record/"),

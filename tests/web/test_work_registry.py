@@ -227,7 +227,7 @@ def test_a_list_has_filters_pages_and_an_empty_state(desk, house):
         (f"{HERE}corrections/", 8),
         ("building", 10),
         ("person", 10),
-        ("dwelling", 10),
+        ("dwelling", 11),
         ("household", 10),
         ("plan", 10),
     ],
