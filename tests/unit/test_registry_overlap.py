@@ -5,7 +5,8 @@ import csv
 import pytest
 
 from config.environment import BASE
-from yukuai.registry.headings import BadTable, headings_of
+from yukuai.registry.headings import headings_of
+from yukuai.registry.intake.files import BadFile
 from yukuai.registry.overlap import compare, find, names_of, read_headings, tidy
 from yukuai.registry.reporting import COLUMNS, Shape, check_shape
 
@@ -125,10 +126,12 @@ def test_headings_are_each_there_once_and_no_essays():
 def test_the_heading_row_of_a_csv_is_the_fullest_of_the_first_rows():
     for encoding in ("utf-8", "utf-8-sig", "gb18030"):
         data = "某街道空置房摸排表,,\n楼栋,房号,面积\n1栋,101,\n".encode(encoding)
-        assert headings_of(data) == ["楼栋", "房号", "面积"]
+        assert headings_of(data, name="表.csv") == ["楼栋", "房号", "面积"]
+    assert headings_of("姓名,电话\n".encode(), name="表.csv") == ["姓名", "电话"]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04nothing", b"\x00\x01\x02", b"\xff\xfe\xfa\x81"])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04nothing", b"\x00\x01\x02"])
 def test_what_is_no_table_is_refused(data):
-    with pytest.raises(BadTable):
-        headings_of(data)
+    for name in ("表.csv", "表.xlsx"):
+        with pytest.raises(BadFile):
+            headings_of(data, name=name)

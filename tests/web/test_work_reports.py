@@ -230,7 +230,7 @@ def test_a_heading_row_is_read_from_a_file_and_a_saved_definition_is_a_form(desk
         ({"headings": " "}, "写上表头，一行一个，或者传一个表。"),
         (
             {"headings": "姓名", "file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04x")},
-            "读不出这个文件",
+            "文件打不开",
         ),
     ],
 )

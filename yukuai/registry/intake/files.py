@@ -77,8 +77,9 @@ def read_upload(upload: Upload) -> bytes:
     return data
 
 
-def read_table(data: bytes, *, name: str) -> Table:
-    """All rows that are not empty, the headings among them. Raises BadFile."""
+def read_table(data: bytes, *, name: str, least: int = 2) -> Table:
+    """All rows that are not empty, the headings among them; `least` must be there. Raises
+    BadFile."""
     form = name.rpartition(".")[2].lower()
     if not data:
         raise BadFile(EMPTY)
@@ -90,7 +91,7 @@ def read_table(data: bytes, *, name: str) -> Table:
         raise BadFile(NOT_WHAT_IT_SAYS)
     lines = _sheet(data) if form == "xlsx" else _lines(data)
     rows = list(_filled(lines))
-    if len(rows) < 2:
+    if len(rows) < least:
         raise BadFile(EMPTY)
     return Table(form, rows)
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission
 from yukuai.kernel.errors import InvalidInput
-from yukuai.registry.headings import MOST_BYTES, BadTable, headings_of
+from yukuai.registry.headings import headings_of
+from yukuai.registry.intake.files import BadFile, read_upload
 from yukuai.registry.overlap import Overlap
 from yukuai.registry.overlap import headings_of as headings_of_report
 from yukuai.registry.queries.overlapping import check_form
@@ -66,8 +67,8 @@ def _compare(request: Any, form: FormForm) -> Overlap:
     headings = said["headings"].split("\n")
     if said["file"]:
         try:
-            headings += headings_of(said["file"].read(MOST_BYTES + 1))
-        except BadTable as error:
+            headings += headings_of(read_upload(said["file"]), name=said["file"].name)
+        except BadFile as error:
             raise InvalidInput(str(error), fields={"file": str(error)}) from error
     if report_id := number(said["report"]):
         report = get_report(request.actor, report_id=report_id)
