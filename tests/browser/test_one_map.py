@@ -63,6 +63,7 @@ def open_middle(page: Page, before: str) -> None:
     for _ in range(20):
         page.locator("[data-view]").focus()
         page.keyboard.press("Enter")
+        page.keyboard.press("Enter")  # in haste: two panels on their way
         page.wait_for_load_state("networkidle")
         if title.inner_text() != before:
             return

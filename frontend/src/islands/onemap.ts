@@ -104,9 +104,9 @@ const onemap: Island = (root, given) => {
     redraw();
   };
 
-  let leads = false; // what was chosen on the map is read on in the panel
+  let chosen: string[] = []; // what was chosen on the map is read on in the panel, each of several chosen in haste
   const get = async (url: string): Promise<void> => {
-    leads = true;
+    chosen.push(url);
     const { default: htmx } = (await import("htmx.org")) as { default: typeof htmxModule };
     await htmx.ajax("get", url, { target: "#mappanel", swap: "innerHTML" });
   };
@@ -142,20 +142,21 @@ const onemap: Island = (root, given) => {
 
   /** A panel has come, by whatever way: its place is marked, and shown unless it was chosen on the map. */
   let seen = Number(panel.querySelector<HTMLElement>("[data-here]")?.dataset["here"] ?? 0);
-  const arrived = (): void => {
+  const arrived = (url: string): void => {
+    const leads = chosen.includes(url);
+    chosen = chosen.slice(chosen.indexOf(url) + 1);
     const here = panel.querySelector<HTMLElement>("[data-here]");
     look.chosen = Number(here?.dataset["here"] ?? 0);
     const box = boxOf(here?.dataset["box"] ?? "");
     if (box && look.chosen !== seen && !isShown(box)) fit(box);
     seen = look.chosen;
-    showThing(panel.querySelector<HTMLElement>("[data-thing]")?.dataset ?? {});
+    showThing(panel.querySelector<HTMLElement>("[data-thing]")?.dataset ?? {}, leads);
     if (leads) panel.querySelector<HTMLElement>("h2")?.focus({ preventScroll: root.clientWidth > 900 });
-    leads = false;
     if (here || seenThings.thing) spot = 0;
     redraw();
   };
   /** Its layer is laid over the map, and it is looked at unless it was chosen there. */
-  const showThing = ({ thing = "", point = "" }: DOMStringMap): void => {
+  const showThing = ({ thing = "", point = "" }: DOMStringMap, leads: boolean): void => {
     seenThings.thing = thing;
     const laid = things.find(({ overlay }) => isOf(overlay, thing));
     if (!laid) return;
@@ -202,7 +203,7 @@ const onemap: Island = (root, given) => {
     event.preventDefault();
   };
   const onSwap = (event: Event): void => {
-    if ((event.target as Element) === panel) arrived();
+    if ((event.target as Element) === panel) arrived((event as CustomEvent<{ pathInfo: { requestPath: string } }>).detail.pathInfo.requestPath);
   };
   root.addEventListener("click", onClick);
   root.addEventListener("change", onChange);
@@ -224,7 +225,7 @@ const onemap: Island = (root, given) => {
   if (asked) fit(asked, 0);
   else home(0);
   look.zoom = view.getZoom() ?? 8;
-  arrived();
+  arrived("");
   return () => {
     document.body.removeEventListener("htmx:afterSwap", onSwap);
     map.setTarget(undefined);
