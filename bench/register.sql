@@ -70,7 +70,7 @@ INSERT INTO registry_organisation (division_id, area, name, initials, uscc, org_
 SELECT s.division_id, s.area, m.name || o.what, split_part(m.initials, ' ', 1) || o.letters, '', 'shop', 'F', z.sealed, z.phone, '0000',
     md5('op' || s.n) || md5('h' || s.n), 3, '', :'facts', gen_random_uuid(), now(), now(), ''
 FROM soul s JOIN bench_name m ON m.id = s.name JOIN bench_sealed z ON z.id = s.sealed,
-    LATERAL (SELECT (ARRAY['便利店', '餐馆', '理发店', '诊所', '五金店'])[1 + s.n % 5] AS what, (ARRAY['bld', 'cg', 'lfd', 'zs', 'wjd'])[1 + s.n % 5] AS letters) o
+    LATERAL (SELECT (ARRAY['便利店', '餐馆', '理发店', '诊所', '五金店'])[1 + s.k / 30 % 5] AS what, (ARRAY['bld', 'cg', 'lfd', 'zs', 'wjd'])[1 + s.k / 30 % 5] AS letters) o
 WHERE s.k % 30 = 0;
 
 SELECT made FROM later \gexec

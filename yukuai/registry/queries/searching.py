@@ -15,7 +15,7 @@ from operator import and_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, StrIndex
 
@@ -206,7 +206,9 @@ def _first_of_each(areas: Mapping[str, str], branches: Sequence[Branch]) -> Q:
     )
     sql = f"SELECT near.id FROM unnest(%s::text[]) AS place (path) CROSS JOIN LATERAL ({each}) near"
     params = [list(areas), *(value for _, values in branches for value in values)]
-    return Q(pk__in=RawSQL(sql, params))
+    # An array goes by the primary key; joined to the ids, all people of the place would be read.
+    found = RawSQL(f"registry_person.id = ANY (ARRAY ({sql}))", params, BooleanField())
+    return Q(found)
 
 
 def _ask_together(*asked: QuerySet[Any, Any] | None) -> list[list[dict[str, Any]]]:
