@@ -80,7 +80,7 @@ def test_the_packs_are_loaded_once_however_often_they_are_loaded(capsys):
     call_command("load_rulepacks")
     call_command("load_rulepacks")
     assert capsys.readouterr().out == (
-        "rule packs: 7 new, 0 ended, 0 same\nrule packs: 0 new, 0 ended, 7 same\n"
+        "rule packs: 16 new, 0 ended, 0 same\nrule packs: 0 new, 0 ended, 16 same\n"
     )
 
 

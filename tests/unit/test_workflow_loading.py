@@ -103,7 +103,8 @@ def test_every_value_of_every_pack_says_where_it_comes_from():
         pack = read_rule_pack(path)
         terms, limits = pack.params.get("terms", {}), pack.params.get("limits", {})
         for raw in (*terms.values(), *limits.values()):
-            assert raw["source"].startswith(("产品设定", "人民调解法第")), path
+            law = raw.get("article", "人民调解法第")
+            assert raw["source"].startswith(("产品设定", law)), path
 
 
 PACK = """
@@ -148,6 +149,7 @@ source = "产品设定"
             'working_days = 1\n[limits.reminders]\nlabel = "提醒"\nvalue = [50]',
             "limits.reminders：提醒档次目前只能是 [50, 80, 100]",
         ),
+        ('label = "受理"', 'label = "受理"\narticle = " "', "terms.accept：article 是空的"),
         ("version = 1", "version = ", "不是能读的 TOML"),
     ],
 )
@@ -158,6 +160,45 @@ def test_a_pack_that_cannot_rule_is_refused_with_the_entry(tmp_path, was, become
         read_rule_pack(path)
     assert why in refused.value.message
     assert refused.value.message.startswith("case.toml ")
+
+
+KINDS = {
+    "whole": ("3", "-1", "true", '"3"'),
+    "range": ("[3, 7]", "[7, 3]", "[3]", '["a", "b"]'),
+    "flag": ("false", "0", '"false"'),
+    "share": ('">=1/3"', '"1/3"', '">=1/0"', '">0.5"'),
+    "choice": ('"ISSUED"', '"OTHER"', '"issued"', "1"),
+    "codes": ('["KIN", "VOTERS"]', "[]", '["KIN", "KIN"]', '"KIN"', '["kin"]'),
+}
+LIMIT = """
+[limits.one]
+label = "一"
+source = "产品设定"
+among = ["ISSUED", "SIGNED_IN"]
+kind = "{kind}"
+value = {value}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fits"),
+    [(kind, v, not n) for kind, values in KINDS.items() for n, v in enumerate(values)],
+)
+def test_a_limit_of_a_kind_is_held_to_it(tmp_path, kind, value, fits):
+    path = tmp_path / "case.toml"
+    path.write_text(PACK + LIMIT.format(kind=kind, value=value), encoding="utf-8")
+    if fits:
+        assert read_rule_pack(path).params["limits"]["one"]["kind"] == kind
+        return
+    with pytest.raises(InvalidInput, match=r"limits\.one：value 要是"):
+        read_rule_pack(path)
+
+
+def test_a_limit_of_an_unknown_kind_is_refused(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_text(PACK + LIMIT.format(kind="float", value="0.5"), encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"limits\.one：kind 只能是 whole、range"):
+        read_rule_pack(path)
 
 
 def test_a_pack_without_a_jurisdiction_rules_everywhere(tmp_path):
