@@ -70,6 +70,15 @@ def test_a_number_says_who_for_what_when_and_which(body, number):
     assert rules.document_number(body=body, sign="受", year=2026, sequence=12) == number
 
 
+@pytest.mark.parametrize(
+    ("correction", "number"),
+    [(0, "南社区选字第4号"), (1, "南社区选字第4号（更正）"), (3, "南社区选字第4号（更正三）")],
+)
+def test_a_serial_number_has_no_year_and_is_put_right_under_itself(correction, number):
+    said = {"body": "南社区居民选举委员会", "sign": "选字", "sequence": 4}
+    assert rules.serial_number(**said, correction=correction) == number
+
+
 def test_each_kind_signs_differently():
     assert len({kind.sign for kind in KINDS.values()}) == len(KINDS) == len(DocumentType)
 

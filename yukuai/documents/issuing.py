@@ -35,9 +35,9 @@ class Matter(Protocol):
 
 
 _NEXT = """
-    INSERT INTO documents_numberseries AS series (division_id, area, body, kind, year, last)
-    VALUES (%s, %s, %s, %s, %s, 1)
-    ON CONFLICT (division_id, body, kind, year) DO UPDATE SET last = series.last + 1
+    INSERT INTO documents_numberseries AS series (division_id, area, body, kind, year, scope, last)
+    VALUES (%s, %s, %s, %s, %s, %s, 1)
+    ON CONFLICT (division_id, body, kind, year, scope) DO UPDATE SET last = series.last + 1
     RETURNING id, last
 """
 
@@ -51,24 +51,29 @@ def issue_document(
     at: datetime,
     unit: Any = None,
     issuer: str = "",
+    series: str = "",
+    corrects: IssuedDocument | None = None,
 ) -> IssuedDocument:
     """Number, print, store and remember a document. `data`: the facts of `KINDS[kind].fields`.
 
     `unit` is the division that issues (the matter's own when not given), `issuer` its printed
-    name, for a department. Raises InvalidInput field by field, Unavailable without fonts.
+    name, for a department. Of a serial kind `series` names the count it stands in; one that
+    `corrects` another carries its number again. Raises InvalidInput field by field, Unavailable
+    without fonts.
     """
     assert connection.in_atomic_block, "issue_document() is a step of an @action"
     rule = KINDS[DocumentType(kind)]
     facts = rules.check_facts(rule, data)
     unit = unit or place_of.division
     issuer = issuer or rules.issuing_body(unit.kind, unit.name)
-    series_id, sequence = _next(unit, issuer, kind, today(at).year)
+    series_id, sequence, correction = _numbered(rule, unit, issuer, kind, series, corrects, at)
     code = new_code(paper.CODE_LENGTH)
-    printed = facts | _frame(rule, issuer, sequence, code, at)
+    printed = _frame(rule, issuer, (sequence, correction), code, at) | facts
     document = IssuedDocument.objects.create(
         kind=kind,
         series_id=series_id,
         sequence=sequence,
+        correction=correction,
         number=printed["number"],
         title=printed["title"],
         printed=paper.as_json(printed),
@@ -85,13 +90,17 @@ def issue_document(
 
 
 def _frame(
-    rule: DocumentKind, issuer: str, sequence: int, code: str, at: datetime
+    rule: DocumentKind, issuer: str, which: tuple[int, int], code: str, at: datetime
 ) -> dict[str, str]:
     """What every document says beside its facts: who, which, when, and how it is verified."""
-    day = today(at)
+    day, (sequence, correction) = today(at), which
     return {
         "issuer": issuer,
-        "number": rules.document_number(
+        "number": rules.serial_number(
+            body=issuer, sign=rule.sign, sequence=sequence, correction=correction
+        )
+        if rule.serial
+        else rules.document_number(
             body=issuer, sign=rule.sign, year=day.year, sequence=sequence, line=rule.line
         ),
         "title": rule.name,
@@ -141,9 +150,29 @@ def _persons(document: IssuedDocument) -> list[str]:
     return [key for key in document.holders if not key.startswith("verify:")]
 
 
-def _next(unit: Any, body: str, kind: str, year: int) -> tuple[int, int]:
+def _numbered(
+    rule: DocumentKind,
+    unit: Any,
+    issuer: str,
+    kind: str,
+    series: str,
+    corrects: IssuedDocument | None,
+    at: datetime,
+) -> tuple[int, int, int]:
+    """The series, the number in it, and how often that number was put right."""
+    if rule.serial != bool(series):
+        raise TypeError(f"{rule.name}: a serial kind, and no other, names its series")
+    if corrects is None:
+        year = 0 if rule.serial else today(at).year
+        return *_next(unit, issuer, kind, year, series), 0
+    IssuedDocument.objects.select_for_update(of=("self",)).get(pk=corrects.pk)
+    again = IssuedDocument.objects.filter(series=corrects.series_id, sequence=corrects.sequence)
+    return corrects.series_id, corrects.sequence, again.count()
+
+
+def _next(unit: Any, body: str, kind: str, year: int, scope: str) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [unit.pk, unit.path, body, kind, year])
+        cursor.execute(_NEXT, [unit.pk, unit.path, body, kind, year, scope])
         series_id, sequence = cursor.fetchone()
     return series_id, sequence
 

@@ -18,6 +18,7 @@ class DocumentType(TextChoices):
     MEDIATION_AGREEMENT = "mediation-agreement", "人民调解协议书"
     MEDIATION_RECORD = "mediation-record", "人民调解记录"
     CONFIRMATION_NOTE = "confirmation-note", "司法确认申请提示"
+    ELECTION_NOTICE = "election-notice", "选举公告"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class Field:
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """`line` and `sign` stand in the number; `template` names the Typst file and its version."""
+    """`line` and `sign` stand in the number; `template` names the Typst file and its version.
+
+    `serial`: numbered without a year from 1 within a series of its own (the announcements of one
+    election), and `title` is then a fact of each paper.
+    """
 
     name: str
     sign: str
@@ -40,6 +45,7 @@ class DocumentKind:
     fields: dict[str, Field]
     line: str = "社"
     """社区直通车; 人民调解 numbers its papers in a line of its own."""
+    serial: bool = False
 
 
 _MATTER = {
@@ -139,5 +145,20 @@ KINDS: dict[str, DocumentKind] = {
             "law": Field("依据", longest=400),
         },
         line="民调",
+    ),
+    DocumentType.ELECTION_NOTICE: DocumentKind(
+        "选举公告",
+        "选字",
+        "v1/election-notice.typ",
+        {
+            "title": Field("标题", longest=60),
+            "body": Field("正文", longest=8000, lines=True),
+            "table": Field("表", required=False, longest=20_000, lines=True),
+            "annex": Field("附件", required=False, longest=200),
+            "posted": Field("张贴期", longest=40),
+            "contact": Field("咨询", longest=120),
+        },
+        line="",
+        serial=True,
     ),
 }

@@ -80,18 +80,20 @@ class PendingUpload(StoredFile):
 
 
 class NumberSeries(Placed):
-    """The counter of one body, for one kind, in one year. Its row lock makes numbers gapless."""
+    """The counter of one body, for one kind, in one year, or (year 0) within one `scope` across
+    years. Its row lock makes numbers gapless."""
 
     body = models.CharField(max_length=120, help_text="the issuing body, as its head is printed")
     kind = models.CharField(max_length=20, choices=DocumentType.choices)
     year = models.IntegerField()
+    scope = models.CharField(max_length=40, blank=True, default="", db_default="")
     last = models.IntegerField()
 
     class Meta(Placed.Meta):
         constraints: ClassVar[list[Any]] = [
             *Placed.Meta.constraints,
             models.UniqueConstraint(
-                fields=["division", "body", "kind", "year"], name="numberseries_once"
+                fields=["division", "body", "kind", "year", "scope"], name="numberseries_in_scope"
             ),
         ]
         indexes = [models.Index(fields=["area", "kind", "year"], name="numberseries_area")]
@@ -113,6 +115,9 @@ class IssuedDocument(Confidable):
     number = models.CharField(max_length=120)
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="+")
     sequence = models.IntegerField()
+    correction = models.SmallIntegerField(
+        default=0, db_default=0, help_text="how often this number was put right before"
+    )
     title = models.CharField(max_length=120)
     printed = SealedField(purpose="document.printed")
     template = models.CharField(max_length=60)
@@ -130,7 +135,9 @@ class IssuedDocument(Confidable):
     class Meta(Confidable.Meta):
         constraints: ClassVar[list[Any]] = [
             *Confidable.Meta.constraints,
-            models.UniqueConstraint(fields=["series", "sequence"], name="issueddocument_number"),
+            models.UniqueConstraint(
+                fields=["series", "sequence", "correction"], name="issueddocument_serial"
+            ),
             models.UniqueConstraint(fields=["code"], name="issueddocument_code_once"),
             models.CheckConstraint(
                 name="issueddocument_kind_known", condition=Q(kind__in=DocumentType.values)

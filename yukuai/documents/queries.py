@@ -20,6 +20,8 @@ from yukuai.kernel.ids import ALPHABET, tidy_code
 from yukuai.kernel.scope import widened
 
 H = TypeVar("H", Attachment, IssuedDocument)
+SEEN = Permission.CASE_VIEW
+"""What opens them for officers, unless the app whose matter it is names another."""
 NO_PHOTO = "没有这张照片。可能是网址不对，也可能已经撤下。"
 
 
@@ -40,10 +42,12 @@ class Verification:
         return " ".join(self.digest[i : i + 4] for i in range(0, len(self.digest), 4))
 
 
-def list_attachments(actor: Actor, *, subject: str, object_id: int) -> QuerySet[Attachment]:
+def list_attachments(
+    actor: Actor, *, subject: str, object_id: int, permission: Permission = SEEN
+) -> QuerySet[Attachment]:
     """Of one matter, in the order in which they were handed in."""
     rows = Attachment.objects.filter(subject=subject, object_id=object_id)
-    return _readable(actor, rows).order_by("order", "pk")
+    return _readable(actor, rows, permission).order_by("order", "pk")
 
 
 def having_attachments(actor: Actor, *, subject: str) -> Exists:
@@ -53,33 +57,45 @@ def having_attachments(actor: Actor, *, subject: str) -> Exists:
 
 
 def get_attachment(
-    actor: Actor, *, attachment_id: int, subject: str = "", object_id: int | None = None
+    actor: Actor,
+    *,
+    attachment_id: int,
+    subject: str = "",
+    object_id: int | None = None,
+    permission: Permission = SEEN,
 ) -> Attachment:
     """One, or NotFound. Views of staff read the matter through its own query first and name it
     here: only that query knows which department a matter lies with."""
     rows = Attachment.objects.filter(pk=attachment_id)
     if object_id is not None:
         rows = rows.filter(subject=subject, object_id=object_id)
-    found = _readable(actor, rows).first()
+    found = _readable(actor, rows, permission).first()
     if found is None:
         raise NotFound(NO_PHOTO)
     return found
 
 
-def list_documents(actor: Actor, *, subject: str, object_id: int) -> QuerySet[IssuedDocument]:
+def list_documents(
+    actor: Actor, *, subject: str, object_id: int, permission: Permission = SEEN
+) -> QuerySet[IssuedDocument]:
     """Of one matter, newest first."""
     rows = IssuedDocument.objects.filter(subject=subject, object_id=object_id)
-    return _readable(actor, rows).order_by("-pk")
+    return _readable(actor, rows, permission).order_by("-pk")
 
 
 def get_document(
-    actor: Actor, *, document_id: int, subject: str = "", object_id: int | None = None
+    actor: Actor,
+    *,
+    document_id: int,
+    subject: str = "",
+    object_id: int | None = None,
+    permission: Permission = SEEN,
 ) -> IssuedDocument:
     """One, or NotFound; see `get_attachment` for the matter."""
     rows = IssuedDocument.objects.filter(pk=document_id)
     if object_id is not None:
         rows = rows.filter(subject=subject, object_id=object_id)
-    found = _readable(actor, rows).first()
+    found = _readable(actor, rows, permission).first()
     if found is None:
         raise NotFound(NOT_HERE)
     return found
@@ -125,7 +141,7 @@ def get_pending(actor: Actor, *, token: str, session: str, at: datetime) -> Pend
     return found[0]
 
 
-def _readable(actor: Actor, rows: QuerySet[H]) -> QuerySet[H]:
+def _readable(actor: Actor, rows: QuerySet[H], permission: Permission = SEEN) -> QuerySet[H]:
     held = Q(pk__in=[]) if not actor.holders else Q(holders__overlap=list(actor.holders))
     of_the_area = rows.filter(confidential=False)
-    return rows.filter(held) | policy.visible(actor, Permission.CASE_VIEW, of_the_area)
+    return rows.filter(held) | policy.visible(actor, permission, of_the_area)

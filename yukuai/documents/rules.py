@@ -86,13 +86,24 @@ def issuing_body(kind: str, name: str) -> str:
 
 def short_body(name: str) -> str:
     """The name inside a number: 张家花园社区居民委员会 signs as 张家花园社区."""
-    return re.sub(r"(?<=.)(居民委员会|村民委员会|居委会|村委会|办事处)$", "", name)
+    return re.sub(
+        r"(?<=.)(居民选举委员会|村民选举委员会|居民委员会|村民委员会|居委会|村委会|办事处)$",
+        "",
+        name,
+    )
 
 
 def document_number(*, body: str, sign: str, year: int, sequence: int, line: str = "社") -> str:
     """大溪沟街道社受〔2026〕12号: who, in which line of work, for what, which year, which one (no
     leading zeros, six-cornered brackets: GB/T 9704-2012 §7.2.5)."""
     return f"{short_body(body)}{line}{sign}〔{year}〕{sequence}号"
+
+
+def serial_number(*, body: str, sign: str, sequence: int, correction: int = 0) -> str:
+    """张家花园社区选字第4号, and where it is put right 第4号（更正）, 第4号（更正二）."""
+    again = "零一二三四五六七八九"[correction] if 1 < correction < 10 else ""
+    mended = f"（更正{again}）" if correction else ""
+    return f"{short_body(body)}{sign}第{sequence}号{mended}"
 
 
 def chinese_date(day: date) -> str:
