@@ -22,7 +22,7 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(","
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TRUSTED_ORIGINS", "").split(",") if o]
 
 APPS = ["audit", "divisions", "accounts", "workflow", "documents", "messaging", "registry"]
-APPS += ["cases", "disputes", "boundaries"]
+APPS += ["cases", "disputes", "boundaries", "elections"]
 INSTALLED_APPS = [
     "yukuai.kernel",
     *[f"yukuai.{app}" for app in APPS],

@@ -14,6 +14,7 @@ LAYERS = [
     "cases",
     "disputes",
     "boundaries",
+    "elections",
     "oversight",
     "exchange",
     "roster",

@@ -71,6 +71,9 @@ class Permission(StrEnum):
     REGISTRY_OWN = "registry.own"
     FACILITY_MANAGE = "facility.manage"
     REPORT_USE = "report.use"
+    ELECTION_VIEW = "election.view"
+    ELECTION_RUN = "election.run"
+    ELECTION_GUIDE = "election.guide"
     API_READ = "api.read"
     API_WRITE = "api.write"
 
@@ -148,6 +151,9 @@ PERMISSIONS: dict[Permission, PermissionRule] = {
     ),
     Permission.FACILITY_MANAGE: PermissionRule("管理设施"),
     Permission.REPORT_USE: PermissionRule("用一表通填报"),
+    Permission.ELECTION_VIEW: PermissionRule("看选举", Reach.SEARCH),
+    Permission.ELECTION_RUN: PermissionRule("办选举"),
+    Permission.ELECTION_GUIDE: PermissionRule("指导选举"),
     Permission.API_READ: PermissionRule("接口查询", Reach.SEARCH),
     Permission.API_WRITE: PermissionRule("接口写入"),
 }
@@ -157,6 +163,7 @@ class Role(StrEnum):
     CITIZEN = "citizen"
     GRID_WORKER = "grid-worker"
     COMMUNITY_STAFF = "community-staff"
+    ELECTION_COMMITTEE = "election-committee"
     TOWNSHIP_OP = "township-op"
     DISTRICT_OP = "district-op"
     CITY_OP = "city-op"
@@ -241,6 +248,7 @@ _OVERSEEING = frozenset(
         P.REGISTRY_COUNT,
         P.REGISTRY_EXPORT_APPROVE,
         P.REPORT_USE,
+        P.ELECTION_VIEW,
     }
 )
 """Whoever stands above it draws, approves and counts; nobody's record is open to him by this."""
@@ -268,14 +276,22 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.COMMUNITY_STAFF: RoleRule(
         "社区干部",
-        "受理、分流、办理、核查和回访本社区的事，管本社区的底数，画小组、网格和小区的界线。",
-        _DESK | _OWN_DISPUTES | _KEEPING,
+        "受理、分流、办理、核查和回访本社区的事，管本社区的底数，画小组、网格和小区的界线；看本社区的选举。",
+        _DESK | _OWN_DISPUTES | _KEEPING | {P.ELECTION_VIEW},
+        levels=frozenset({"community"}),
+    ),
+    Role.ELECTION_COMMITTEE: RoleRule(
+        "选举委员会",
+        "办本社区的选举：公告、登记、名单、申诉。查本社区的底数，不改。",
+        frozenset({P.ELECTION_VIEW, P.ELECTION_RUN, P.REGISTRY_VIEW}),
         levels=frozenset({"community"}),
     ),
     Role.TOWNSHIP_OP: RoleRule(
         "乡镇（街道）工作人员",
-        "派单、审批退单延期、核查、督办本乡镇（街道）的事；查本乡镇的底数，画村（社区）的界线。",
-        _UPPER | _OVERSEEING | {P.REGISTRY_VIEW, P.REGISTRY_REVEAL, P.FACILITY_MANAGE},
+        "派单、审批退单延期、核查、督办本乡镇（街道）的事；查本乡镇的底数，画村（社区）的界线；指导选举。",
+        _UPPER
+        | _OVERSEEING
+        | {P.REGISTRY_VIEW, P.REGISTRY_REVEAL, P.FACILITY_MANAGE, P.ELECTION_GUIDE},
         levels=frozenset({"township"}),
     ),
     Role.DISTRICT_OP: RoleRule(

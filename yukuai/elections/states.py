@@ -1,0 +1,183 @@
+"""The life of an election as data: the states of domain.md §2.1, moved by whom, after what.
+
+Only what this product already does stands in the table; the law behind a refusal comes from the
+rules pinned to the election, and is quoted by the guard.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import TextChoices
+
+from yukuai.accounts.policy import Actor, Permission
+from yukuai.elections.conditions import CONDITIONS, missing
+from yukuai.workflow.definitions import Move, Workflow
+
+
+class ElectionState(TextChoices):
+    DRAFT = "draft", "任务已建"
+    GUIDANCE_SET = "guidance-set", "指导机构成立"
+    COMMITTEE_FORMED = "committee-formed", "选举委员会成立"
+    PLAN_ADOPTED = "plan-adopted", "选举办法通过"
+    REGISTRATION_OPEN = "registration-open", "选民登记"
+    ROLL_PUBLISHED = "roll-published", "名单公布"
+    ROLL_OBJECTION = "roll-objection", "名单申诉期"
+    ROLL_FINAL = "roll-final", "名单确定"
+    ANNULLED = "annulled", "终止"
+
+
+class Halt(TextChoices):
+    """Why the steps stand still; where the election stands is not forgotten meanwhile."""
+
+    POSTPONED = "postponed", "延期"
+    SUSPENDED = "suspended", "暂停调查"
+
+
+class Electorate(TextChoices):
+    VOTERS = "VOTERS", "全体选民投票"
+    HOUSEHOLDS = "HOUSEHOLDS", "户代表投票"
+    DELEGATES = "DELEGATES", "居民代表投票"
+
+
+class Body(TextChoices):
+    VILLAGE = "village", "村民委员会"
+    COMMUNITY = "community", "居民委员会"
+
+
+S = ElectionState
+P = Permission
+LIVING = frozenset(S) - {S.ANNULLED}
+PHASES: tuple[tuple[str, tuple[tuple[S, str], ...]], ...] = (
+    (
+        "筹备",
+        (
+            (S.DRAFT, "建立任务"),
+            (S.GUIDANCE_SET, "指导机构、培训"),
+            (S.COMMITTEE_FORMED, "推选选举委员会"),
+            (S.PLAN_ADOPTED, "选举办法、职数、选举日"),
+        ),
+    ),
+    (
+        "登记",
+        (
+            (S.REGISTRATION_OPEN, "登记开放"),
+            (S.ROLL_PUBLISHED, "公布名单"),
+            (S.ROLL_OBJECTION, "申诉期"),
+            (S.ROLL_FINAL, "名单确定"),
+        ),
+    ),
+)
+"""The states as people see them, in order."""
+ORDER = tuple(state for _phase, steps in PHASES for state, _word in steps)
+
+
+def going(_actor: Actor, election: Any, _at: datetime) -> str:
+    """Nothing moves while it is halted."""
+    if not election.halted:
+        return ""
+    return f"现在是“{Halt(election.halted).label}”：{election.halted_why}。恢复以后才能往下走。"
+
+
+def _wants(name: str, label: str) -> Callable[[Actor, Any, datetime], str]:
+    def guard(actor: Actor, election: Any, at: datetime) -> str:
+        stands = going(actor, election, at)
+        return stands or missing(label, CONDITIONS[name](election, at))
+
+    return guard
+
+
+ELECTION_WORKFLOW = Workflow(
+    name="election",
+    states={state.value: state.label for state in S},
+    initial=S.DRAFT,
+    moves=(
+        Move(
+            "set_guidance",
+            "指导机构成立",
+            frozenset({S.DRAFT}),
+            S.GUIDANCE_SET,
+            P.ELECTION_GUIDE,
+            does="记下成立文件和培训。接着推选选举委员会。",
+            why_not="已经记过了。",
+            guard=going,
+            icon="people",
+        ),
+        Move(
+            "form_committee",
+            "选举委员会成立",
+            frozenset({S.GUIDANCE_SET}),
+            S.COMMITTEE_FORMED,
+            P.ELECTION_GUIDE,
+            does="记下推选的会议和成员，印出公告第1号。",
+            why_not="先成立指导机构；成立以后只能一个一个变更成员。",
+            guard=going,
+            icon="people",
+        ),
+        Move(
+            "adopt_plan",
+            "公布选举办法",
+            frozenset({S.COMMITTEE_FORMED}),
+            S.PLAN_ADOPTED,
+            P.ELECTION_RUN,
+            does="记下表决的会议、职数和选举日，印出公告，日程由选举日倒排。",
+            why_not="选举委员会成立以后、登记开始以前。",
+            guard=going,
+            icon="doc",
+        ),
+        Move(
+            "open_registration",
+            "开始登记",
+            frozenset({S.PLAN_ADOPTED}),
+            S.REGISTRATION_OPEN,
+            P.ELECTION_RUN,
+            does="印出登记公告，从底数带出名单草稿，逐人核对。",
+            why_not="选举办法公布以后才能开始登记。",
+            guard=going,
+            icon="edit",
+        ),
+        Move(
+            "publish_roll",
+            "公布名单",
+            frozenset({S.REGISTRATION_OPEN}),
+            S.ROLL_PUBLISHED,
+            P.ELECTION_RUN,
+            does="印出名单公告和名单。张贴以后开始计算申诉期。",
+            why_not="登记的时候才能公布名单。",
+            guard=_wants("publish_roll", "公布名单"),
+            icon="doc",
+        ),
+        Move(
+            "begin_objections",
+            "记下张贴",
+            frozenset({S.ROLL_PUBLISHED}),
+            S.ROLL_OBJECTION,
+            P.ELECTION_RUN,
+            does="名单贴出来了，上传第一处照片，申诉期从公布那天起算。",
+            why_not="名单公布以后才有申诉期。",
+            guard=_wants("begin_objections", "开始申诉期"),
+            icon="photo",
+        ),
+        Move(
+            "finalize_roll",
+            "确定名单",
+            frozenset({S.ROLL_OBJECTION}),
+            S.ROLL_FINAL,
+            P.ELECTION_RUN,
+            does="名单人数从此固定，印制选民证。以后只能因死亡、剥夺政治权利、重复登记更正。",
+            why_not="申诉期满才能确定名单。",
+            guard=_wants("finalize_roll", "确定名单"),
+            icon="check",
+        ),
+        Move(
+            "annul",
+            "终止",
+            LIVING,
+            S.ANNULLED,
+            P.ELECTION_GUIDE,
+            does="这次选举不再进行，重新选举另建任务。写明理由，不能撤销。",
+            why_not="已经终止了。",
+            icon="close",
+        ),
+    ),
+)
