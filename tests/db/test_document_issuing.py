@@ -191,7 +191,7 @@ def test_nobody_rewrites_a_document_not_even_the_owner(kept_places):
         "UPDATE documents_issueddocument SET number = 'x', withdrawn_at = now()",
         "UPDATE documents_issueddocument SET holders = '{}'",
         "DELETE FROM documents_issueddocument",
-        "TRUNCATE documents_issueddocument",
+        "TRUNCATE documents_issueddocument CASCADE",
     ):
         with connections["owner"].cursor() as cursor:
             cursor.execute("SELECT set_config('yukuai.areas', '{\"\"}', false)")
