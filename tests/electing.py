@@ -115,7 +115,9 @@ def published(*names: str) -> Election:
 def post(election: Election, kind: str, spot: int = 0, at: Any = NOON) -> Election:
     """A photograph of an announcement where it hangs."""
     with scope(EVERYWHERE):
-        notice = next(one for one in list_notices(TOWN, election=election) if one.kind == kind)
+        notice = next(
+            one.notice for one in list_notices(TOWN, election=election) if one.notice.kind == kind
+        )
         spots = list(election.spots.order_by("pk"))
     photo = BytesIO(picture())
     photo.name = "公告.jpg"

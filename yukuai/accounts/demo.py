@@ -62,6 +62,7 @@ STAFF = (
     _one("sq02", "陈建国", Role.COMMUNITY_STAFF, COMMUNITY, "社区副主任"),
     _one("sq03", "冉小芳", Role.COMMUNITY_STAFF, SECOND_COMMUNITY, "社区专职工作者"),
     _one("wg01", "向阳", Role.GRID_WORKER, COMMUNITY, "专职网格员"),
+    _one("xw01", "何素芬", Role.ELECTION_COMMITTEE, SECOND_COMMUNITY, "选举委员会主任"),
     _one("jd01", "谭丽华", Role.TOWNSHIP_OP, TOWNSHIP, "基层治理办主任"),
     _one("jd02", "何平", Role.TOWNSHIP_OP, TOWNSHIP, "基层治理办工作人员"),
     _one("zf01", "罗勇", Role.DEPT_OP, TOWNSHIP, "执法队员", "综合行政执法大队"),

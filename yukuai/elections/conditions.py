@@ -47,8 +47,8 @@ def _roll_hangs(election: Any, _at: datetime) -> list[Condition]:
 
 def _roll_is_settled(election: Any, at: datetime) -> list[Condition]:
     mark = mark_of(election, Step.OBJECTIONS)
-    open_ones = election.objections.filter(decided_at=None).order_by("serial")
-    numbers = "、".join(f"第 {one.serial} 号" for one in open_ones)
+    waiting = sorted(one.serial for one in election.objections.all() if one.decided_at is None)
+    numbers = "、".join(f"第 {serial} 号" for serial in waiting)
     ended = at >= end_of_day(mark.last)
     return [
         (not numbers, f"申诉{numbers}没有决定"),

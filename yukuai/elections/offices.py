@@ -1,5 +1,6 @@
 """The posts that are elected, how many of each may be, and who is of age. Pure."""
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,3 +57,10 @@ def is_of_age(born: date | None, day: date) -> bool:
         return False
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     return years >= 18
+
+
+def eighteen_years_before(day: date) -> date:
+    """Whoever was born by then is of age on `day`."""
+    if (day.month, day.day) == (2, 29) and not isleap(day.year - 18):
+        return date(day.year - 18, 2, 28)
+    return day.replace(year=day.year - 18)

@@ -43,7 +43,7 @@ STEP_WORDS = {
     Step.CANDIDATES: "公布候选人",
     Step.PROXIES: "委托截止",
     Step.PROXY_LIST: "公布委托名单",
-    Step.POLLING: "选举日",
+    Step.POLLING: "选举日 D",
     Step.HANDOVER: "移交完成",
 }
 _BEFORE = {
@@ -97,7 +97,7 @@ def schedule(
         for step in (Step.CANDIDATES, Step.PROXIES, Step.PROXY_LIST)
         if rules.says(_BEFORE[step])
     ]
-    marks.append(Mark(Step.POLLING, day, day, done.get(Step.POLLING), "D", ""))
+    marks.append(Mark(Step.POLLING, day, day, done.get(Step.POLLING), "", ""))
     marks.append(_after(Step.HANDOVER, done.get(Step.POLLING, day), rules, done, calendar))
     return tuple(marks)
 

@@ -45,6 +45,49 @@ class Body(TextChoices):
     COMMUNITY = "community", "居民委员会"
 
 
+class Chair(TextChoices):
+    CHAIR = "CHAIR", "主任"
+    VICE = "VICE", "副主任"
+    MEMBER = "MEMBER", "委员"
+
+
+class NoticeKind(TextChoices):
+    """The announcements of domain.md §2.1, by what they are about."""
+
+    COMMITTEE = "committee", "选举委员会名单"
+    PLAN = "plan", "选举办法和选举日"
+    REGISTRATION = "registration", "选民登记"
+    ROLL = "roll", "选民名单"
+    ROLL_FINAL = "roll-final", "最后确定的选民名单"
+    MEMBERS = "members", "选举委员会成员变更"
+    DAY = "day", "选举日变更"
+
+
+class Basis(TextChoices):
+    """On what ground somebody stands on the roll (domain.md §2.3)."""
+
+    HUKOU_RESIDENT = "HUKOU_RESIDENT", "户籍在本村并在本村居住"
+    HUKOU_AWAY_OPTIN = "HUKOU_AWAY_OPTIN", "户籍在本村、不在本村居住，本人表示参加"
+    NON_HUKOU_1Y = "NON_HUKOU_1Y", "户籍不在本村，居住满一年，申请并经会议同意"
+    NON_HUKOU_WORKER = "NON_HUKOU_WORKER", "户籍不在本村，从事村务工作满一年，申请并经会议同意"
+    RC_HUKOU = "RC_HUKOU", "户籍在本社区，本人表示参加"
+    RC_RESIDENT = "RC_RESIDENT", "常住本社区，本人表示参加"
+    RC_WORKER_6M = "RC_WORKER_6M", "在本社区工作满六个月，申请并经确认"
+
+
+class VoterState(TextChoices):
+    PROPOSED = "proposed", "待核对"
+    LISTED = "listed", "在名单上"
+    ELSEWHERE = "elsewhere", "他处已登记"
+    STRUCK = "struck", "已剔除"
+
+
+class MeetingKind(TextChoices):
+    ASSEMBLY = "assembly", "村（居）民会议"
+    DELEGATES = "delegates", "代表会议"
+    GROUPS = "groups", "各小组会议"
+
+
 S = ElectionState
 P = Permission
 LIVING = frozenset(S) - {S.ANNULLED}
@@ -134,7 +177,7 @@ ELECTION_WORKFLOW = Workflow(
             does="印出登记公告，从底数带出名单草稿，逐人核对。",
             why_not="选举办法公布以后才能开始登记。",
             guard=going,
-            icon="edit",
+            icon="pen",
         ),
         Move(
             "publish_roll",
@@ -156,7 +199,7 @@ ELECTION_WORKFLOW = Workflow(
             does="名单贴出来了，上传第一处照片，申诉期从公布那天起算。",
             why_not="名单公布以后才有申诉期。",
             guard=_wants("begin_objections", "开始申诉期"),
-            icon="photo",
+            icon="camera",
         ),
         Move(
             "finalize_roll",

@@ -1,4 +1,5 @@
-"""A drawn stairwell, dark and lit: the demo shows no photograph of anybody's home."""
+"""A drawn stairwell, dark and lit, and a drawn noticeboard: the demo shows no photograph of
+anybody's home."""
 
 from io import BytesIO
 
@@ -20,3 +21,20 @@ def corridor(*, dark: bool) -> SimpleUploadedFile:
     stream = BytesIO()
     image.save(stream, "JPEG", quality=85)
     return SimpleUploadedFile("楼道.jpg", stream.getvalue(), "image/jpeg")
+
+
+def noticeboard(number: str) -> SimpleUploadedFile:
+    """A board on a wall with one paper on it; its lines are as many as the number is long."""
+    image = Image.new("RGB", SIZE, "#d9d3c5")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 560, 900, 700), fill="#b9b2a2")
+    draw.rectangle((140, 70, 760, 520), fill="#2f6b5f", outline="#6d5537", width=16)
+    draw.rectangle((340, 110, 560, 470), fill="#fbfaf5")
+    draw.rectangle((370, 140, 530, 158), fill="#b3261e")
+    draw.line((360, 180, 540, 180), fill="#b3261e", width=3)
+    for row in range(len(number)):
+        draw.line((362, 210 + 18 * row, 538 - 40 * (row % 4 == 3), 210 + 18 * row), "#6c7572", 4)
+    draw.ellipse((470, 400, 530, 460), outline="#b3261e", width=5)
+    stream = BytesIO()
+    image.save(stream, "JPEG", quality=85)
+    return SimpleUploadedFile("公告栏.jpg", stream.getvalue(), "image/jpeg")

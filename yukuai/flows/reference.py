@@ -8,6 +8,7 @@ from yukuai.accounts.roles import PERMISSIONS, ROLES, Permission, Reach
 from yukuai.boundaries.states import LINE_WORKFLOW
 from yukuai.cases.states import CASE_WORKFLOW
 from yukuai.disputes.states import DISPUTE_WORKFLOW
+from yukuai.elections.states import ELECTION_WORKFLOW
 from yukuai.registry.states import OUTPUT_WORKFLOW
 from yukuai.roster.states import HANDOVER_WORKFLOW
 from yukuai.workflow.definitions import Move, Workflow
@@ -40,6 +41,9 @@ def make_pages(*, rule_packs: Path) -> dict[str, str]:
         ),
         "workflow-line.md": workflow_page(
             "The life of a drawing of lines", LINE_WORKFLOW, app="boundaries"
+        ),
+        "workflow-election.md": workflow_page(
+            "The life of an election", ELECTION_WORKFLOW, app="elections"
         ),
         "workflow-registry.md": workflow_page(
             "The life of an output of a report", OUTPUT_WORKFLOW, app="registry"

@@ -55,7 +55,7 @@ def seen(actor, rows):
 
 def notices(election):
     with scope(EVERYWHERE):
-        return list(list_notices(TOWN, election=election).select_related("document"))
+        return [one.notice for one in list_notices(TOWN, election=election)]
 
 
 def text_of(notice):
@@ -247,7 +247,8 @@ def test_a_photograph_proves_that_it_hangs():
     with pytest.raises(Conflict, match="已经有照片"):
         post(election, "plan", spot=0)
     post(election, "plan", spot=1)
-    posted = {one.kind: one.posted for one in notices(election)}
+    with scope(EVERYWHERE):
+        posted = {one.notice.kind: one.posted for one in list_notices(TOWN, election=election)}
     assert posted == {"committee": 0, "plan": len(SPOTS), "registration": 0}
 
 

@@ -27,10 +27,10 @@ from tests.electing import (
 from tests.people import officer
 from yukuai.accounts.policy import Role
 from yukuai.elections import actions
-from yukuai.elections.models import Basis, Listing, Voter, VoterState
+from yukuai.elections.models import Listing, Voter
 from yukuai.elections.queries import list_objections, roll_numbers
 from yukuai.elections.schedule import Step
-from yukuai.elections.states import ElectionState
+from yukuai.elections.states import Basis, ElectionState, VoterState
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.workflow.calendar import end_of_day

@@ -11,11 +11,11 @@ from yukuai.documents.issuing import issue_document
 from yukuai.documents.kinds import AttachmentKind, DocumentType
 from yukuai.elections import papers
 from yukuai.elections.events import ElectionMoved
-from yukuai.elections.models import Announcement, Deed, Election, NoticeKind
+from yukuai.elections.models import Announcement, Election
 from yukuai.elections.models.election import chinese
 from yukuai.elections.queries import get_election
 from yukuai.elections.schedule import STEP_WORDS, Step
-from yukuai.elections.states import Body, going
+from yukuai.elections.states import Body, NoticeKind, going
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.outbox import publish
@@ -61,12 +61,9 @@ def trace(actor: Actor, election: Election, act: str, *, at: datetime, **said: A
 
 
 def did(election: Election, step: Step, day: date) -> None:
-    """A mark of the rail is done, as of this day."""
-    Deed.objects.create(election=election, division=election.division, step=step, day=day)
-
-
-def undid(election: Election, step: Step) -> None:
-    Deed.objects.filter(election=election, step=step).delete()
+    """A mark of the rail is done, as of this day; a new election day never moves it."""
+    election.done_on = election.done_on | {step: str(day)}
+    election.save(update_fields=["done_on"])
 
 
 def set_clocks(actor: Actor, election: Election, *, at: datetime) -> None:

@@ -9,9 +9,9 @@ from yukuai.accounts.policy import Actor, Permission
 from yukuai.documents.actions import store_image
 from yukuai.documents.kinds import AttachmentKind
 from yukuai.elections.actions._steps import a_day, announce, lock, move, required, trace
-from yukuai.elections.models import Announcement, Election, NoticeKind, Posting, Spot
+from yukuai.elections.models import Announcement, Election, Posting, Spot
 from yukuai.elections.queries import get_notice
-from yukuai.elections.states import ElectionState
+from yukuai.elections.states import ElectionState, NoticeKind
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound

@@ -7,10 +7,10 @@ from django.db.models import Max
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.elections.actions._steps import lock_going, required, trace
 from yukuai.elections.actions.roll import MENDABLE, unlist
-from yukuai.elections.models import Election, Objection, VoterState
+from yukuai.elections.models import Election, Objection
 from yukuai.elections.queries import get_voter
 from yukuai.elections.schedule import Step
-from yukuai.elections.states import ElectionState
+from yukuai.elections.states import ElectionState, VoterState
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
 from yukuai.workflow.actions import meet_deadlines, remember, start_deadline

@@ -21,10 +21,10 @@ from yukuai.elections.actions._steps import (
     trace,
 )
 from yukuai.elections.actions.starting import Met, note_meeting
-from yukuai.elections.models import Basis, Contest, Election, NoticeKind
+from yukuai.elections.models import Contest, Election
 from yukuai.elections.offices import Seats, faults_of_seats
 from yukuai.elections.schedule import Step, objections_to_day
-from yukuai.elections.states import ElectionState, Electorate
+from yukuai.elections.states import Basis, ElectionState, Electorate, NoticeKind
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput

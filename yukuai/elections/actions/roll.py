@@ -17,11 +17,11 @@ from yukuai.elections.actions._steps import (
     set_clocks,
     trace,
 )
-from yukuai.elections.models import Basis, Election, Listing, NoticeKind, Voter, VoterState
-from yukuai.elections.offices import is_of_age
+from yukuai.elections.models import Election, Listing, Voter
+from yukuai.elections.offices import eighteen_years_before, is_of_age
 from yukuai.elections.queries import get_voter, list_groups, list_objections, roll_numbers
 from yukuai.elections.schedule import Step
-from yukuai.elections.states import Body, ElectionState
+from yukuai.elections.states import Basis, Body, ElectionState, NoticeKind, VoterState
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
@@ -55,15 +55,6 @@ def propose_roll(actor: Actor, *, number: str, at: datetime) -> int:
         _list(election, [row.pk for row in rows if row.basis == by_law and row.birth_date], at)
     trace(actor, election, "propose-roll", at=at, purpose=f"从底数带出 {len(rows)} 人")
     return len(rows)
-
-
-def eighteen_years_before(day: date) -> date:
-    """Whoever was born by then is of age; born on 29 February one is on 1 March (GB: the day after
-    the last of the 18th year)."""
-    try:
-        return day.replace(year=day.year - 18)
-    except ValueError:
-        return date(day.year - 18, 2, 28)
 
 
 def _proposed(election: Election, one: Enrolled, at: datetime) -> Voter:

@@ -26,9 +26,9 @@ from yukuai.elections.actions._steps import (
     set_clocks,
     trace,
 )
-from yukuai.elections.models import Chair, Election, Meeting, Member, NoticeKind, Spot
+from yukuai.elections.models import Election, Meeting, Member, Spot
 from yukuai.elections.schedule import Step
-from yukuai.elections.states import Body
+from yukuai.elections.states import Body, Chair, MeetingKind, NoticeKind
 from yukuai.engines.tally.packs import Rules
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI, today
@@ -53,7 +53,7 @@ class Met:
 
     @property
     def words(self) -> str:
-        return Meeting.Kind(self.kind).label
+        return MeetingKind(self.kind).label
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def note_meeting(election: Election, step: Step, met: Met, *, at: datetime) -> N
 
 def _miscounted(met: Met, at: datetime) -> dict[str, str]:
     faults = {}
-    if met.kind not in Meeting.Kind.values:
+    if met.kind not in MeetingKind.values:
         faults["kind"] = "选一种会议。"
     if met.held_on > today(at):
         faults["held_on"] = "会议要在今天或以前开过。"
@@ -238,7 +238,7 @@ def _miscounted(met: Met, at: datetime) -> dict[str, str]:
 
 def _too_few(met: Met, rules: Rules) -> dict[str, str]:
     """A meeting of delegates by its article; any other by more than half of those who came."""
-    if met.kind == Meeting.Kind.DELEGATES and rules.says("delegates_quorum"):
+    if met.kind == MeetingKind.DELEGATES and rules.says("delegates_quorum"):
         came, agreed = rules.share("delegates_quorum"), rules.share("delegates_pass")
         law = rules.cite("delegates_quorum")
         if not came.holds(met.present, met.entitled):

@@ -1,24 +1,19 @@
 """What an election keeps."""
 
-from yukuai.elections.models.committee import Chair, Member
-from yukuai.elections.models.election import Contest, Deed, Election, Meeting
-from yukuai.elections.models.notices import Announcement, NoticeKind, Posting, Spot
-from yukuai.elections.models.roll import Basis, Listing, Objection, Voter, VoterState
+from yukuai.elections.models.committee import Member
+from yukuai.elections.models.election import Contest, Election, Meeting
+from yukuai.elections.models.notices import Announcement, Posting, Spot
+from yukuai.elections.models.roll import Listing, Objection, Voter
 
 __all__ = [
     "Announcement",
-    "Basis",
-    "Chair",
     "Contest",
-    "Deed",
     "Election",
     "Listing",
     "Meeting",
     "Member",
-    "NoticeKind",
     "Objection",
     "Posting",
     "Spot",
     "Voter",
-    "VoterState",
 ]

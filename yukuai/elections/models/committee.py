@@ -7,12 +7,7 @@ from django.db.models import Q
 
 from yukuai.divisions.located import Located
 from yukuai.elections.models.election import Election
-
-
-class Chair(models.TextChoices):
-    CHAIR = "CHAIR", "主任"
-    VICE = "VICE", "副主任"
-    MEMBER = "MEMBER", "委员"
+from yukuai.elections.states import Chair
 
 
 class Member(Located):

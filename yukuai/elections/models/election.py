@@ -17,6 +17,7 @@ from yukuai.elections.states import (
     ElectionState,
     Electorate,
     Halt,
+    MeetingKind,
 )
 from yukuai.engines.tally.packs import Layer, Rules
 from yukuai.workflow.calendar import Calendar
@@ -63,6 +64,9 @@ class Election(Located):
         help_text="of an election before or after its time: who allowed it",
     )
     place = models.CharField(max_length=120, blank=True, help_text="where one asks: address, hours")
+    done_on = models.JSONField(
+        default=dict, help_text="steps of the rail that were done: the day each counts from"
+    )
     roll_size = models.PositiveIntegerField(null=True)
     started_by = models.CharField(max_length=120)
     started_at = models.DateTimeField()
@@ -119,28 +123,10 @@ class Election(Located):
     @property
     def done(self) -> dict[Step, date]:
         """The days from which the steps that were done count."""
-        return {Step(one.step): one.day for one in self.deeds.all()}
+        return {Step(step): date.fromisoformat(day) for step, day in self.done_on.items()}
 
     def marks(self, calendar: Calendar) -> tuple[Mark, ...]:
         return schedule(self.day, self.rules, self.done, calendar)
-
-
-class Deed(Located):
-    """A step of the rail that was done, and the day it counts from."""
-
-    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="deeds")
-    step = models.CharField(max_length=16)
-    day = models.DateField()
-
-    class Meta(Located.Meta):
-        indexes = [models.Index(fields=["area"], name="electiondeed_area")]
-        constraints: ClassVar[list[Any]] = [
-            *Located.Meta.constraints,
-            models.UniqueConstraint(fields=["election", "step"], name="electiondeed_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} on {self.day}"
 
 
 class Contest(Located):
@@ -173,14 +159,9 @@ class Contest(Located):
 class Meeting(Located):
     """A meeting whose decision a step rests on; how many were to come, came, and agreed."""
 
-    class Kind(models.TextChoices):
-        ASSEMBLY = "assembly", "村（居）民会议"
-        DELEGATES = "delegates", "代表会议"
-        GROUPS = "groups", "各小组会议"
-
     election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="meetings")
     about = models.CharField(max_length=16, help_text="the step it decided about")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=MeetingKind.choices)
     held_on = models.DateField()
     entitled = models.PositiveIntegerField()
     present = models.PositiveIntegerField()

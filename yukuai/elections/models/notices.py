@@ -7,18 +7,7 @@ from django.db.models import F, Q
 
 from yukuai.divisions.located import Located
 from yukuai.elections.models.election import Election
-
-
-class NoticeKind(models.TextChoices):
-    """The announcements of domain.md §2.1, by what they are about."""
-
-    COMMITTEE = "committee", "选举委员会名单"
-    PLAN = "plan", "选举办法和选举日"
-    REGISTRATION = "registration", "选民登记"
-    ROLL = "roll", "选民名单"
-    ROLL_FINAL = "roll-final", "最后确定的选民名单"
-    MEMBERS = "members", "选举委员会成员变更"
-    DAY = "day", "选举日变更"
+from yukuai.elections.states import NoticeKind
 
 
 class Spot(Located):

@@ -7,25 +7,7 @@ from django.db.models import Q
 
 from yukuai.divisions.located import Located, Placed
 from yukuai.elections.models.election import Election
-
-
-class Basis(models.TextChoices):
-    """On what ground somebody stands on the roll (domain.md §2.3)."""
-
-    HUKOU_RESIDENT = "HUKOU_RESIDENT", "户籍在本村并在本村居住"
-    HUKOU_AWAY_OPTIN = "HUKOU_AWAY_OPTIN", "户籍在本村、不在本村居住，本人表示参加"
-    NON_HUKOU_1Y = "NON_HUKOU_1Y", "户籍不在本村，居住满一年，申请并经会议同意"
-    NON_HUKOU_WORKER = "NON_HUKOU_WORKER", "户籍不在本村，从事村务工作满一年，申请并经会议同意"
-    RC_HUKOU = "RC_HUKOU", "户籍在本社区，本人表示参加"
-    RC_RESIDENT = "RC_RESIDENT", "常住本社区，本人表示参加"
-    RC_WORKER_6M = "RC_WORKER_6M", "在本社区工作满六个月，申请并经确认"
-
-
-class VoterState(models.TextChoices):
-    PROPOSED = "proposed", "待核对"
-    LISTED = "listed", "在名单上"
-    ELSEWHERE = "elsewhere", "他处已登记"
-    STRUCK = "struck", "已剔除"
+from yukuai.elections.states import Basis, VoterState
 
 
 class Voter(Located):

@@ -4,10 +4,11 @@ from yukuai.elections.queries.elections import (
     Startable,
     get_election,
     get_election_by_id,
+    get_with_objections,
     list_elections,
     list_startable,
 )
-from yukuai.elections.queries.notices import get_notice, list_notices, list_unposted
+from yukuai.elections.queries.notices import Posted, get_notice, list_notices
 from yukuai.elections.queries.roll import (
     RollNumbers,
     find_in_register,
@@ -19,6 +20,7 @@ from yukuai.elections.queries.roll import (
 )
 
 __all__ = [
+    "Posted",
     "RollNumbers",
     "Startable",
     "find_in_register",
@@ -26,12 +28,12 @@ __all__ = [
     "get_election_by_id",
     "get_notice",
     "get_voter",
+    "get_with_objections",
     "list_elections",
     "list_groups",
     "list_notices",
     "list_objections",
     "list_startable",
-    "list_unposted",
     "list_voters",
     "roll_numbers",
 ]

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
@@ -23,6 +23,13 @@ def list_elections(actor: Actor) -> QuerySet[Election]:
 def get_election(actor: Actor, *, number: str, locked: bool = False) -> Election:
     """With the rules pinned to it. Raises NotFound, also for what the actor may not see."""
     return _first(actor, locked=locked, number=number.upper()[:20])
+
+
+def get_with_objections(actor: Actor, *, number: str) -> Election:
+    """The same for reading: what guards and page ask about objections is asked once."""
+    election = get_election(actor, number=number)
+    prefetch_related_objects([election], "objections")
+    return election
 
 
 def get_election_by_id(actor: Actor, *, election_id: int, locked: bool = False) -> Election:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count, QuerySet
 
 from yukuai.accounts.policy import Actor
-from yukuai.elections.models import Basis, Election, Objection, Voter, VoterState
+from yukuai.elections.models import Election, Objection, Voter
+from yukuai.elections.offices import eighteen_years_before
+from yukuai.elections.states import Basis, VoterState
 from yukuai.kernel.errors import NotFound
 from yukuai.registry.queries.enrolling import Enrolled, find_by_name
 
@@ -71,8 +73,9 @@ def roll_numbers(actor: Actor, *, election: Election) -> RollNumbers:
 
 def list_objections(actor: Actor, *, election: Election) -> list[Objection]:
     """Those that wait first, in the order in which they came."""
-    rows = Objection.objects.filter(election=election).select_related("voter")
-    return sorted(rows, key=lambda one: (one.decided_at is not None, one.serial))
+    return sorted(
+        election.objections.all(), key=lambda one: (one.decided_at is not None, one.serial)
+    )
 
 
 def find_in_register(actor: Actor, *, election: Election, name: str) -> list[Enrolled]:
@@ -80,4 +83,10 @@ def find_in_register(actor: Actor, *, election: Election, name: str) -> list[Enr
     if not name:
         return []
     on_it = Voter.objects.filter(election=election).values_list("person_id", flat=True)
-    return find_by_name(actor, division_id=election.division_id, name=name, besides=on_it)
+    return find_by_name(
+        actor,
+        division_id=election.division_id,
+        name=name,
+        born_by=eighteen_years_before(election.day),
+        besides=on_it,
+    )

@@ -34,7 +34,7 @@ class Enrolled:
 def list_born_by(actor: Actor, *, division_id: int, day: date) -> list[Enrolled]:
     """The people of a community who were born by this day, or of whom no birthday is known."""
     rows = readable(actor, Person).filter(division=division_id, ended_on=None)
-    rows = rows.filter(Q(birth_date__lte=day) | Q(birth_date=None))
+    rows = rows.filter(_born_by(day))
     return _with_homes(rows.only(*_READ).order_by("pk"))
 
 
@@ -44,14 +44,20 @@ def get_enrolled(actor: Actor, *, division_id: int, person_id: int) -> Enrolled 
 
 
 def find_by_name(
-    actor: Actor, *, division_id: int, name: str, besides: Iterable[int]
+    actor: Actor, *, division_id: int, name: str, born_by: date, besides: Iterable[int]
 ) -> list[Enrolled]:
-    """Those whose name begins so, `besides` whoever is on the list already."""
+    """Those old enough whose name begins so, `besides` whoever is on the list already."""
     rows = readable(actor, Person).filter(
         division=division_id, ended_on=None, name__gte=name, name__lt=f"{name}{_LAST}"
     )
-    rows = rows.exclude(pk__in=besides).only(*_READ).order_by("name", "pk")
+    rows = (
+        rows.filter(_born_by(born_by)).exclude(pk__in=besides).only(*_READ).order_by("name", "pk")
+    )
     return _with_homes(rows[:MOST_FOUND])
+
+
+def _born_by(day: date) -> Q:
+    return Q(birth_date__lte=day) | Q(birth_date=None)
 
 
 def _with_homes(people: Iterable[Person]) -> list[Enrolled]:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from yukuai.accounts.demo import seed_people
 from yukuai.flows.demo import seed_matters
 from yukuai.flows.demo_disputes import seed_disputes, seed_mediators
+from yukuai.flows.demo_election import seed_election
 from yukuai.flows.demo_register import seed_register
 from yukuai.flows.demo_roster import seed_roster
 from yukuai.kernel import clock
@@ -48,6 +49,9 @@ class Command(BaseCommand):
         if not options["without_matters"]:
             seed_roster(at)
         kept = 0 if options["without_matters"] else seed_register(people, at)
+        sampled = not (options["without_matters"] or options["without_sample"])
+        voters = seed_election(at) if sampled else 0
         self.stdout.write(
-            f"演示：{len(people)} 人，新增诉求 {new} 件、纠纷 {quarrels} 件、登记 {kept} 人"
+            f"演示：{len(people)} 人，新增诉求 {new} 件、纠纷 {quarrels} 件、"
+            f"登记 {kept} 人、选民 {voters} 人"
         )
