@@ -35,9 +35,9 @@ class Matter(Protocol):
 
 
 _NEXT = """
-    INSERT INTO documents_numberseries AS series (division_id, area, body, kind, year, scope, last)
-    VALUES (%s, %s, %s, %s, %s, %s, 1)
-    ON CONFLICT (division_id, body, kind, year, scope) DO UPDATE SET last = series.last + 1
+    INSERT INTO documents_numberseries AS series (division_id, area, body, kind, year, last)
+    VALUES (%s, %s, %s, %s, %s, 1)
+    ON CONFLICT (division_id, body, kind, year) DO UPDATE SET last = series.last + 1
     RETURNING id, last
 """
 
@@ -51,13 +51,13 @@ def issue_document(
     at: datetime,
     unit: Any = None,
     issuer: str = "",
-    series: str = "",
+    series: int = 0,
     corrects: IssuedDocument | None = None,
 ) -> IssuedDocument:
     """Number, print, store and remember a document. `data`: the facts of `KINDS[kind].fields`.
 
     `unit` is the division that issues (the matter's own when not given), `issuer` its printed
-    name, for a department. Of a serial kind `series` names the count it stands in; one that
+    name, for a department. Of a serial kind `series` is the id of what it counts within; one that
     `corrects` another carries its number again. Raises InvalidInput field by field, Unavailable
     without fonts.
     """
@@ -155,7 +155,7 @@ def _numbered(
     unit: Any,
     issuer: str,
     kind: str,
-    series: str,
+    series: int,
     corrects: IssuedDocument | None,
     at: datetime,
 ) -> tuple[int, int, int]:
@@ -163,16 +163,15 @@ def _numbered(
     if rule.serial != bool(series):
         raise TypeError(f"{rule.name}: a serial kind, and no other, names its series")
     if corrects is None:
-        year = 0 if rule.serial else today(at).year
-        return *_next(unit, issuer, kind, year, series), 0
+        return *_next(unit, issuer, kind, series or today(at).year), 0
     IssuedDocument.objects.select_for_update(of=("self",)).get(pk=corrects.pk)
     again = IssuedDocument.objects.filter(series=corrects.series_id, sequence=corrects.sequence)
     return corrects.series_id, corrects.sequence, again.count()
 
 
-def _next(unit: Any, body: str, kind: str, year: int, scope: str) -> tuple[int, int]:
+def _next(unit: Any, body: str, kind: str, year: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [unit.pk, unit.path, body, kind, year, scope])
+        cursor.execute(_NEXT, [unit.pk, unit.path, body, kind, year])
         series_id, sequence = cursor.fetchone()
     return series_id, sequence
 

@@ -80,20 +80,19 @@ class PendingUpload(StoredFile):
 
 
 class NumberSeries(Placed):
-    """The counter of one body, for one kind, in one year, or (year 0) within one `scope` across
-    years. Its row lock makes numbers gapless."""
+    """The counter of one body, for one kind, in one year. Its row lock makes numbers gapless. Of a
+    serial kind, which counts across years, `year` is the number of what it counts within."""
 
     body = models.CharField(max_length=120, help_text="the issuing body, as its head is printed")
     kind = models.CharField(max_length=20, choices=DocumentType.choices)
     year = models.IntegerField()
-    scope = models.CharField(max_length=40, blank=True, default="", db_default="")
     last = models.IntegerField()
 
     class Meta(Placed.Meta):
         constraints: ClassVar[list[Any]] = [
             *Placed.Meta.constraints,
             models.UniqueConstraint(
-                fields=["division", "body", "kind", "year", "scope"], name="numberseries_in_scope"
+                fields=["division", "body", "kind", "year"], name="numberseries_once"
             ),
         ]
         indexes = [models.Index(fields=["area", "kind", "year"], name="numberseries_area")]
@@ -135,8 +134,10 @@ class IssuedDocument(Confidable):
     class Meta(Confidable.Meta):
         constraints: ClassVar[list[Any]] = [
             *Confidable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["series", "sequence", "correction"], name="issueddocument_serial"
+            models.UniqueConstraint(  # an index, so that it could be made beside those who write
+                fields=["series", "sequence", "correction"],
+                condition=Q(sequence__gte=1),
+                name="issueddocument_serial",
             ),
             models.UniqueConstraint(fields=["code"], name="issueddocument_code_once"),
             models.CheckConstraint(

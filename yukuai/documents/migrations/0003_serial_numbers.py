@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False  # an index made beside those who write
 
     dependencies = [
         ('divisions', '0003_boundary'),
@@ -13,26 +14,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveConstraint(
             model_name='issueddocument',
-            name='issueddocument_number',
-        ),
-        migrations.RemoveConstraint(
-            model_name='issueddocument',
             name='issueddocument_kind_known',
-        ),
-        migrations.RemoveConstraint(
-            model_name='numberseries',
-            name='numberseries_once',
         ),
         migrations.AddField(
             model_name='issueddocument',
             name='correction',
             field=models.SmallIntegerField(db_default=0, default=0, help_text='how often this number was put right before'),
         ),
-        migrations.AddField(
-            model_name='numberseries',
-            name='scope',
-            field=models.CharField(blank=True, db_default='', default='', max_length=40),
-        ),
         migrations.AlterField(
             model_name='issueddocument',
             name='kind',
@@ -43,16 +31,32 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('acceptance', '受理告知书'), ('refusal', '不予受理告知书'), ('reply', '办理答复书'), ('mediation-agreement', '人民调解协议书'), ('mediation-record', '人民调解记录'), ('confirmation-note', '司法确认申请提示'), ('election-notice', '选举公告')], max_length=20),
         ),
-        migrations.AddConstraint(
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    'CREATE UNIQUE INDEX CONCURRENTLY issueddocument_serial'
+                    ' ON documents_issueddocument (series_id, sequence, correction)'
+                    ' WHERE sequence >= 1',
+                    'DROP INDEX issueddocument_serial',
+                ),
+            ],
+            state_operations=[
+                migrations.AddConstraint(
+                    'issueddocument',
+                    models.UniqueConstraint(
+                        fields=('series', 'sequence', 'correction'),
+                        condition=models.Q(('sequence__gte', 1)),
+                        name='issueddocument_serial',
+                    ),
+                ),
+            ],
+        ),
+        migrations.RemoveConstraint(
             model_name='issueddocument',
-            constraint=models.UniqueConstraint(fields=('series', 'sequence', 'correction'), name='issueddocument_serial'),
+            name='issueddocument_number',
         ),
         migrations.AddConstraint(
             model_name='issueddocument',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['acceptance', 'refusal', 'reply', 'mediation-agreement', 'mediation-record', 'confirmation-note', 'election-notice'])), name='issueddocument_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('division', 'body', 'kind', 'year', 'scope'), name='numberseries_in_scope'),
         ),
     ]

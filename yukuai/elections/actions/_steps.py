@@ -137,7 +137,7 @@ def announce(
         data=facts,
         at=at,
         issuer=election.committee_name,
-        series=f"election:{election.pk}",
+        series=election.pk,
         corrects=corrects.document if corrects else None,
     )
     return Announcement.objects.create(
