@@ -12,7 +12,7 @@ from itertools import islice
 
 from yukuai.engines.tally.comparing import Assertion, Compared, draws_wanted, measured
 from yukuai.engines.tally.judging import Paper, boxes_of, judge
-from yukuai.engines.tally.outcome import Reason, Result
+from yukuai.engines.tally.outcome import Reason, Result, Seat
 from yukuai.engines.tally.packs import Rules
 from yukuai.engines.tally.plan import Plan
 from yukuai.engines.tally.polls import Ballot, Box, Kind, Poll
@@ -99,23 +99,36 @@ def _of_first(plan: Plan, contest: str, result: Result) -> Iterator[Assertion]:
             yield _reaches(plan, person, win)
         elif why is Reason.NO_MAJORITY:
             yield _below(plan, person, win)
-    behind = [person for person, why in reasons.items() if why in (Reason.FEWER_VOTES, Reason.KIN)]
-    for winner in winners:
-        if reasons[winner] is Reason.ELECTED_IN_RUN_OFF:
-            continue
-        for loser in behind:
-            if _had_to_beat(plan, winner, loser, reasons):
-                yield _beats(plan, winner, loser)
-
-
-_BY_FIRST_VOTE = (Reason.ELECTED, Reason.ELECTED_AS_WOMAN, Reason.ELECTED_IN_RUN_OFF)
+    for loser, why in reasons.items():
+        if why is Reason.FEWER_VOTES:
+            yield from (
+                _beats(plan, w, loser) for w in winners if _had_to_beat(plan, w, loser, reasons)
+            )
+        elif why is Reason.KIN:
+            yield from _before_kin(plan, contest, loser, result)
 
 
 def _had_to_beat(plan: Plan, winner: str, loser: str, reasons: Mapping[str, Reason]) -> bool:
-    """The woman's seat is won against other women; kin give way to the one with more votes."""
-    if reasons[loser] is Reason.KIN:
-        return plan.are_kin(winner, loser)
-    return reasons[winner] is not Reason.ELECTED_AS_WOMAN or plan.person(loser).woman
+    """The woman's seat is won against other women, one of a run-off not by these papers."""
+    if reasons[winner] is Reason.ELECTED_AS_WOMAN:
+        return plan.person(loser).woman
+    return reasons[winner] is Reason.ELECTED
+
+
+def _before_kin(plan: Plan, contest: str, loser: str, result: Result) -> Iterator[Assertion]:
+    """Whoever gave way to kin in the same contest had fewer votes than the best of them."""
+    stay = [seat for seat in result.seats if plan.are_kin(seat.person, loser)]
+    first = max((seat for seat in stay if seat.contest == contest), key=_votes, default=None)
+    above = any(seat.contest != contest for seat in stay)
+    if first and not above and first.reason in (Reason.ELECTED, Reason.ELECTED_AS_WOMAN):
+        yield _beats(plan, first.person, loser)
+
+
+def _votes(seat: Seat) -> int:
+    return seat.votes
+
+
+_BY_FIRST_VOTE = (Reason.ELECTED, Reason.ELECTED_AS_WOMAN, Reason.ELECTED_IN_RUN_OFF)
 
 
 def _of_later(plan: Plan, contest: str, poll: Poll, result: Result) -> Iterator[Assertion]:

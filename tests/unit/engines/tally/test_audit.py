@@ -201,7 +201,7 @@ def test_a_result_that_waits_for_a_vote_is_not_checked():
         claims(tied, polls, count(tied, polls))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2**32))
 def test_every_claim_about_a_true_record_is_true_or_a_dead_heat(seed):
     method, held = random_election(seed)
