@@ -38,6 +38,7 @@ from yukuai.engines.tally.comparing import (
 from yukuai.engines.tally.logarithms import ln
 
 RISK = F(1, 10)
+few = settings(max_examples=40, deadline=None)
 CONTESTS = {
     "A": ({"winner": 60000, "loser": 40000}, 1, 100000),
     "B": ({"winner": 30000, "loser": 24000}, 1, 60000),
@@ -94,6 +95,7 @@ def test_a_tie_takes_all_papers_and_proves_nothing_before():
     assert margin({"a": 500}, 1, 1000) == 1
 
 
+@few
 @given(st.fractions(F(1, 10**6), 10**6), st.sampled_from([8, 64, 256]))
 def test_a_logarithm_lies_between_its_bounds_and_these_are_near(number, bits):
     found = ln(number, bits)
@@ -112,6 +114,7 @@ def share(numerator, denominator, **more):
     return Assertion("", share=F(numerator, denominator), **more)
 
 
+@few
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 60))
 def test_a_claim_is_true_just_when_its_mean_is_above_a_half(a, b, rest):
     papers = [frozenset("A")] * a + [frozenset("B")] * b + [frozenset()] * rest
@@ -201,7 +204,7 @@ def test_a_result_that_waits_for_a_vote_is_not_checked():
         claims(tied, polls, count(tied, polls))
 
 
-@settings(max_examples=50, deadline=None)
+@few
 @given(st.integers(0, 2**32))
 def test_every_claim_about_a_true_record_is_true_or_a_dead_heat(seed):
     method, held = random_election(seed)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from yukuai.engines.tally import ed25519, sm3, trees
 
-few = settings(max_examples=20, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 
 @pytest.mark.parametrize("digest", [sm3.digest, sm3.by_hand])

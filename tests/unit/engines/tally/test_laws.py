@@ -31,7 +31,7 @@ RULES = [
     for women in ("NONE", "PRIORITY", "PRIORITY")
     for twice in ("ROWS", "ALLOWED", "ALLOWED")
 ]
-few = settings(max_examples=80, deadline=None)
+few = settings(max_examples=50, deadline=None)
 
 
 def column(chance, printed, seats, written=""):
@@ -165,7 +165,7 @@ def one_more(method, held, person):
                 yield replace(held, ballots=tuple(ballots))
 
 
-@settings(few, max_examples=40)
+@settings(few, max_examples=25)
 @given(elections)
 def test_one_approval_more_never_takes_the_seat_of_him_who_gets_it(election):
     method, held = election
@@ -201,7 +201,7 @@ def test_the_screen_ends_with_the_sums_of_the_result(election, chance):
 def test_the_random_elections_reach_what_they_should():
     """Else the laws above would hold of nothing."""
     seen = Counter()
-    for seed in range(400):
+    for seed in range(300):
         method, held = draw(seed)
         result = count(method, [held])
         seen.update({result.standing, *result.reasons.values()})

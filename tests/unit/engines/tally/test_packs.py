@@ -1,7 +1,7 @@
 """The rules: shares as whole numbers, layers over each other, and what no law says."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.engines.tally.elections import PACKS, adopted, contest, pack, plan, poll, rules
@@ -27,6 +27,7 @@ def test_the_words_of_the_law_are_comparisons_of_whole_numbers(written, whole, l
     assert (share.least(whole), str(share)) == (least, said)
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 9), st.integers(1, 9), st.booleans(), st.integers(0, 10_000))
 def test_the_least_number_that_holds_is_the_least(numerator, denominator, strict, whole):
     share = Share(numerator, denominator, strict)

@@ -3,7 +3,7 @@
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yukuai.engines.tally.sampling import draw
@@ -79,12 +79,14 @@ def test_tickets_near_one_keep_nine_digits_after_the_nines():
 PAPERS = st.sets(st.integers(0, 200).map(str), min_size=1, max_size=20)
 
 
+@settings(max_examples=25)
 @given(PAPERS, PAPERS, st.text(max_size=5))
 def test_a_part_is_drawn_in_the_order_of_the_whole(one, other, seed):
     whole = ids(sorted(one | other), seed)
     assert ids(sorted(one), seed) == [paper for paper in whole if paper in one]
 
 
+@settings(max_examples=25)
 @given(PAPERS, st.text(max_size=5))
 def test_tickets_only_grow_and_the_order_of_the_list_tells_nothing(papers, seed):
     found = list(islice(draw(sorted(papers), seed, again=True), 60))
