@@ -97,8 +97,13 @@ def test_nothing_is_declared_while_a_ballot_or_a_name_is_undecided():
 
 def test_foreign_papers_are_noted_and_not_counted():
     given = [*ballots((9, {"m": "B"})), Ballot("1-99", Status.FOREIGN, {})]
-    [counted] = count(plan(ONE, registered=10, rules=PLAIN), [poll(given)]).polls
+    result = count(plan(ONE, registered=10, rules=PLAIN), [poll(given)])
+    [counted] = result.polls
     assert (counted.collected, counted.tally.foreign, counted.tally.counted) == (9, 1, 9)
+    said = (
+        "投票：有效 9 张、部分有效 0 张、弃权 0 张、废票 0 张，合计 9 张，另有非本次选票 1 张不计。"
+    )
+    assert said in sentences(result)
 
 
 def two_offices(**method):
@@ -408,6 +413,8 @@ def test_one_seat_reads_as_a_story():
         "登记参加选举 1000 人，名单已定。",
         "投票：各箱平账，1（封条封1）600 张，共收回 600 张。",
         "投票：收回 600 张，不多于发出 600 张。",
+        "投票：投票人数 600 人。",
+        "投票：有效 600 张、部分有效 0 张、弃权 0 张、废票 0 张，合计 600 张。",
         "投票：投票 600 人，登记 1000 人，要过半数（1200>1000），有效。",
         "委员：投票 600 人，过半数要 301 票。",
         "委员：达到的有：A某 420 票、B某 350 票、C某 320 票。",
