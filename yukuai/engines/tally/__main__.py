@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return COMMANDS[asked.command](asked)
     except Unreadable as error:
-        print(f"× {error}")
+        print(f"× {_shown(str(error))}")
         return 1
 
 
@@ -47,8 +47,13 @@ def _verify(asked: argparse.Namespace) -> int:
 
 def _say(report: Report) -> None:
     for check in report.checks:
-        print(f"{'✓' if check.ok else '×'} {check.name}：{check.sentence}")
+        print(f"{'✓' if check.ok else '×'} {check.name}：{_shown(check.sentence)}")
     print("结论：核验通过。" if report.ok else "结论：核验没有通过。")
+
+
+def _shown(said: str) -> str:
+    """A package may hold signs that would command a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in said)
 
 
 def _proof(asked: argparse.Namespace) -> int:
@@ -62,7 +67,7 @@ def _check_proof(asked: argparse.Namespace) -> int:
         data = asked.proof.read_bytes()
     except OSError as error:
         raise Unreadable(f"打不开：{error.strerror}") from None
-    print(f"✓ {check_proof(reading.parse(data, '证明'), asked.fingerprint)}")
+    print(f"✓ {_shown(check_proof(reading.parse(data, '证明'), asked.fingerprint))}")
     return 0
 
 

@@ -66,7 +66,7 @@ def build(
     are pictures by their SM3, as many as shall be in the package. Raises Unreadable."""
     papers: dict[str, str] = {}
     shown = []
-    least = plan.rules.whole("box_least_published") if _says_least(plan) else 1
+    least = plan.rules.whole("box_least_published", silent=1)
     for number, poll in enumerate(polls, start=1):
         shuffled, was = shuffle(mixed(poll, least), seed, number)
         shown.append(shuffled)
@@ -83,10 +83,6 @@ def build(
     files[MANIFEST] = canonical(manifest(files, shown, plan, seed))
     files[SIGNATURES] = canonical([])
     return Package(files, papers)
-
-
-def _says_least(plan: Plan) -> bool:
-    return plan.rules.says("box_least_published")
 
 
 def _pictures(images: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -140,7 +140,7 @@ def propose(plan: Plan, state: State, log: ResolutionLog) -> list[Need]:
 
 def _for_contest(plan: Plan, contest: Contest, state: State, log: ResolutionLog) -> list[Need]:
     rules, left = plan.rules, state.vacancies[contest.id]
-    least = rules.whole("min_members") if rules.says("min_members") else 0
+    least = rules.whole("min_members", silent=0)
     seated = len(state.seats)
     must = seated < least
     kept = contest.id in state.reserved
@@ -180,7 +180,7 @@ def _need(
     """Step 15: the first by votes among those without a seat, more than the seats; of equals at the
     end all."""
     votes = state.votes[contest.id]
-    wanted = seats + max(1, plan.rules.whole("rerun_extra") if _says_extra(plan) else 1)
+    wanted = seats + max(1, plan.rules.whole("rerun_extra", silent=1))
     able = [p for p in _unseated(plan, contest, state, women) if p not in (not_of or ())]
     able.sort(key=lambda person: -votes.get(person, 0))
     last = votes.get(able[wanted - 1], 0) if len(able) >= wanted else -1
@@ -194,10 +194,6 @@ def _need(
     return Need(
         Needed.RERUN, contest.id, seats, persons, sentence, women, required=required, short=short
     )
-
-
-def _says_extra(plan: Plan) -> bool:
-    return plan.rules.says("rerun_extra")
 
 
 def _unseated(plan: Plan, contest: Contest, state: State, women: bool) -> list[str]:

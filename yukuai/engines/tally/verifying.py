@@ -194,7 +194,16 @@ def _recount(one: Opened) -> str:
     one.report.result = result
     if canonical(result.as_data()) != one.files["result.json"]:
         raise Unreadable(f"重新计票的结果和公布的不一样。重新计得：{result.sentence}")
-    return f"重新计票和公布的结果一样：{result.sentence}"
+    return f"重新计票和公布的结果一样：{result.sentence}{_elected(_known(one), result)}"
+
+
+def _elected(plan: Plan, result: Result) -> str:
+    said = [
+        f"{contest.title} {plan.named(result.seated(contest.id))}"
+        for contest in plan.contests
+        if result.seated(contest.id)
+    ]
+    return f"当选：{'；'.join(said)}。" if said else ""
 
 
 def _images(one: Opened) -> str:

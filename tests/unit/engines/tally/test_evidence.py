@@ -113,7 +113,7 @@ def test_a_package_counts_again_and_says_each_thing_it_found(tmp_path):
     said = {check.name: check.sentence for check in report.checks}
     assert said["规则"].startswith("elections-count-2026 第 1 版、VC-2025 第 1 版、CQ-village-2026")
     assert said["选票"] == "2 次投票 48 张选票，次序、哈希树根都对"
-    assert said["计票"] == "重新计票和公布的结果一样：选举有效，当选 2 人。"
+    assert said["计票"] == ("重新计票和公布的结果一样：选举有效，当选 2 人。当选：委员 A某、B某。")
     assert report.result.seated("m") == ("A", "B")
     assert report.result.standing is Standing.COMPLETE
 
@@ -402,6 +402,18 @@ def test_the_command_says_it_in_chinese_and_by_its_exit_code(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["fingerprint"] == PACKAGE.fingerprint
     assert main(["verify", str(path), "--fingerprint", "00"]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "结论：核验没有通过。"
+
+
+def test_signs_that_would_command_a_terminal_are_not_passed_on(tmp_path, capsys):
+    method, polls = election()
+    PACKAGE.write(tmp_path / "p")
+    build(replace(method, title="\x1b[2J青石村"), polls, seed=SEED).write(tmp_path / "q")
+    assert main(["verify", str(tmp_path / "q")]) == 0
+    (tmp_path / "p/\x1b[2J").write_text("x")
+    assert main(["verify", str(tmp_path / "p")]) == 1
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert "�[2J青石村" in said
 
 
 def test_a_proof_goes_out_and_comes_back_by_the_command(tmp_path, capsys):
