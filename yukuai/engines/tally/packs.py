@@ -13,8 +13,6 @@ from yukuai.engines.tally import reading
 from yukuai.engines.tally.reading import Unreadable
 from yukuai.engines.tally.shares import Share
 
-UNITS = ("days", "working_days", "hours")
-
 
 class Electorate(StrEnum):
     VOTERS = "VOTERS"

@@ -47,7 +47,7 @@ few = settings(max_examples=40, deadline=None)
 def election():
     """A first vote with a picture, a name written in, a row nobody can read; and a rerun."""
     method = plan(
-        contest("m", 2, "ABC", write_ins=2),
+        contest("m", 2, "ABC"),
         registered=40,
         others="X",
         rules=rules(women_seat_mode="NONE"),

@@ -24,7 +24,7 @@ from yukuai.engines.tally import (
 )
 
 VICE = contest("v", 2, "ABCDE", Office.VICE)
-MEMBER = contest("m", 3, "ABCDEF", write_ins=3)
+MEMBER = contest("m", 3, "ABCDEF")
 PERSONS = "ABCDEFWX"
 RULES = [
     rules(women_seat_mode=women, two_offices=twice)

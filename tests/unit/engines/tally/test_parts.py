@@ -36,7 +36,7 @@ from yukuai.engines.tally import (
 )
 
 PLAIN = rules(women_seat_mode="NONE")
-ONE = contest("m", 1, "AB", write_ins=1)
+ONE = contest("m", 1, "AB")
 
 
 def one_ballot(column, *, rest=9, method=None, **more):
@@ -183,7 +183,7 @@ def test_a_method_may_compare_with_those_who_signed_in():
 
 def test_offices_voted_on_apart_have_papers_and_a_turnout_of_their_own():
     offices = [contest("c", 1, "AB", Office.CHAIR), contest("m", 1, "DE")]
-    method = plan(*offices, registered=20, rules=PLAIN, one_paper=False)
+    method = plan(*offices, registered=20, rules=PLAIN)
     polls = [
         poll(ballots((12, {"c": "A"})), contests=("c",)),
         poll(ballots((11, {"m": "D"})), contests=("m",)),

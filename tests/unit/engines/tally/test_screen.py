@@ -7,7 +7,7 @@ import pytest
 from tests.unit.engines.tally.elections import ballots, contest, names, plan, poll, rules
 from yukuai.engines.tally import Ballot, Box, Column, Running, Status, Unreadable, WriteIn
 
-MEMBER = contest("m", 2, "ABC", write_ins=1)
+MEMBER = contest("m", 2, "ABC")
 METHOD = plan(MEMBER, registered=40, others="X", rules=rules(women_seat_mode="NONE"))
 
 
