@@ -10,6 +10,7 @@ from yukuai.engines.tally.outcome import Need, Needed, PollCount, Reason, Seat
 from yukuai.engines.tally.plan import Contest, Office, Plan, Review
 from yukuai.engines.tally.polls import Poll
 from yukuai.engines.tally.races import Race, RunOff
+from yukuai.engines.tally.reading import Unreadable
 from yukuai.engines.tally.ties import Picked, fill
 
 
@@ -47,8 +48,10 @@ def hold(
     seated = [s for s in state.seats if plan.rank(s.contest) <= plan.rank(contest.id)]
     race = Race(plan, contest, votes, count.turnout, seated, run_offs, False, log, state.used)
     state.held[contest.id] += 1
-    able = _enough(race, poll, state)
-    picked = _pick(race, able, _open(poll, state, contest), state)
+    seats = _open(poll, state, contest)
+    if seats < 1:
+        raise Unreadable(f"{contest.title}没有这样的缺额，不能另行选举")
+    picked = _pick(race, _enough(race, poll, state), seats, state)
     for person in race.in_order(picked.sure):
         _take(race, person, state)
     if picked.sure and poll.women:

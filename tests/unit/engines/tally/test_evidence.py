@@ -230,7 +230,7 @@ def lines_of(package):
         ({"plan.json": lambda d: d.replace(b'"registered":40', b'"registered":30')}, "重新计票"),
         ({"plan.json": lambda d: d.replace(b'"seats":2', b'"seats":1')}, "再次投票|重新计票|矛盾"),
         ({"plan.json": lambda d: d.replace(b'"registered":40', b'"registered": 40')}, "规范的写法"),
-        ({"rules.json": lambda d: d.replace(b">1/2", b">1/3")}, "重新计票"),
+        ({"rules.json": lambda d: d.replace(b">1/2", b">1/3")}, "这样的缺额"),
         ({"polls.json": lambda d: d.replace(b'"issued":26', b'"issued":25')}, "重新计票"),
         ({"polls.json": lambda d: d.replace(b'"women":', b'"more":1,"women":')}, "规范|不认识"),
     ],

@@ -355,6 +355,25 @@ def test_a_rerun_with_too_few_voters_is_void_and_asked_for_again():
     assert count(method, [first, rerun("c", "AB", ballots((16, {"c": "A"})))]).seated("c") == ("A",)
 
 
+def test_a_rerun_nobody_asked_for_is_not_passed_over():
+    method, first = village()
+    with pytest.raises(Unreadable, match="委员没有这样的缺额，不能另行选举"):
+        count(method, [first, rerun("m", "DF", ballots((20, {"m": "F"})))])
+    with pytest.raises(Unreadable, match="主任没有这样的缺额"):
+        count(method, [first, rerun("c", "AB", ballots((20, {"c": "A"})), women=True)])
+    tied = plan(contest("m", 2, "ABC"), registered=1000, rules=PLAIN)
+    held = [poll(apart("m", 600, A=420, B=330, C=330)), rerun("m", "BC", [])]
+    with pytest.raises(Unreadable, match="还有职位没有确定"):
+        count(tied, held)
+
+
+def test_the_womans_seat_is_taken_from_one_that_is_empty_anyway():
+    method = plan(contest("m", 2, "ABC"), A=Review.BAR)
+    result = count(method, [poll(apart("m", 600, A=420, B=350, C=320))])
+    assert (result.seated("m"), result.vacancies["m"]) == (("B",), 1)
+    assert [(need.women, need.seats) for need in result.needs] == [(True, 1)]
+
+
 def test_a_tie_in_a_rerun_is_voted_on_again():
     method, first = village()
     held = [first, rerun("c", "AB", ballots((8, {"c": "A"}), (8, {"c": "B"})))]
