@@ -193,10 +193,27 @@ def _need(
     listed = "、".join(f"{plan.person(p).name}（{votes.get(p, 0)} 票）" for p in persons) or "无"
     sentence = f"{contest.title}：另行选举{who} {seats} 人，候选人按得票多少为{listed}"
     sentence += f"，还差 {short} 人要另行提名。" if short else "。"
+    sentence += _unreviewed(plan, contest, state, last)
     log.add(15, contest.id, sentence, article=plan.rules.cite("rerun_min"), persons=persons)
     return Need(
         Needed.RERUN, contest.id, seats, persons, sentence, women, required=required, short=short
     )
+
+
+def _unreviewed(plan: Plan, contest: Contest, state: State, last: int) -> str:
+    """Those written in who have the votes to stand, once somebody has reviewed them."""
+    votes = state.votes[contest.id]
+    waiting = [
+        person
+        for person in sorted(votes, key=lambda p: (-votes[p], p))
+        if plan.person(person).review is Review.PENDING
+        and votes[person] >= max(1, last)
+        and not state.holds_seat(person)
+    ]
+    if not waiting:
+        return ""
+    listed = "、".join(f"{plan.person(p).name}（{votes[p]} 票）" for p in waiting)
+    return f"{listed}没有资格审查结论，通过的也列入。"
 
 
 def _unseated(plan: Plan, contest: Contest, state: State, women: bool) -> list[str]:

@@ -137,10 +137,19 @@ def _invalid(
     log.add(2, "", f"{what}：收回 {poll.collected} 张，不多于发出 {most} 张。", article=cited)
     log.add(3, "", f"{what}：投票人数 {turnout} 人。", article=rules.cite("turnout_basis"))
     log.add(5, "", f"{what}：{_papers(total)}。", article=rules.cite("overvote_scope"))
-    name = QUORUMS[plan.electorate] if poll.kind is Kind.FIRST else "rerun_quorum"
-    if poll.kind is Kind.RUN_OFF or (poll.kind is Kind.RERUN and not rules.says(name)):
-        return None
-    return _short(plan, poll, turnout, name, log)
+    name = _quorum(plan, poll)
+    return _short(plan, poll, turnout, name, log) if name else None
+
+
+def _quorum(plan: Plan, poll: Poll) -> str:
+    """The name of the share that has to vote, or ''."""
+    if poll.kind is Kind.RUN_OFF:
+        return ""
+    first = QUORUMS[plan.electorate]
+    if poll.kind is Kind.FIRST:
+        return first
+    basis = plan.rules.choice("rerun_quorum_basis", silent="SAME_AS_FIRST")
+    return {"SAME_AS_FIRST": first, "OWN": "rerun_quorum"}.get(basis, "")
 
 
 def _papers(total: Tally) -> str:

@@ -355,6 +355,42 @@ def test_a_rerun_with_too_few_voters_is_void_and_asked_for_again():
     assert count(method, [first, rerun("c", "AB", ballots((16, {"c": "A"})))]).seated("c") == ("A",)
 
 
+@pytest.mark.parametrize(
+    ("method", "turnout", "valid"),
+    [
+        ({}, 30, False),
+        ({}, 31, True),
+        ({"rerun_quorum_basis": "NONE"}, 1, True),
+        ({"rerun_quorum_basis": "OWN", "rerun_quorum": ">1/2"}, 22, False),
+        ({"rerun_quorum_basis": "OWN", "rerun_quorum": ">1/2"}, 23, True),
+    ],
+)
+def test_a_rerun_of_delegates_needs_as_many_as_the_first_vote_or_what_was_adopted(
+    method, turnout, valid
+):
+    made = plan(
+        contest("m", 1, "AB"),
+        registered=45,
+        electorate=Electorate.DELEGATES,
+        rules=rules(*COMMUNITY, women_seat_mode="NONE", **method),
+    )
+    held = [poll(ballots((20, {"m": "A"}), (20, {"m": "B"})))]
+    held.append(rerun("m", "AB", ballots((turnout, {"m": "A"}))))
+    assert count(made, held).seated("m") == (("A",) if valid else ())
+
+
+def test_whoever_was_written_in_may_stand_again_once_he_is_reviewed():
+    written = Column(Status.VALID, ("A",), (), (WriteIn(1, "for", "丙"),))
+    given = [Ballot(f"1-{n}", Status.VALID, {"m": written}) for n in range(5)]
+    given += ballots((6, {"m": "A"}), (1, {"m": "AB"}), start=20)
+    for review, persons in ((Review.PENDING, ("B", "C")), (Review.PASS, ("X", "B"))):
+        method = plan(contest("m", 2, "ABC"), registered=20, others="X", rules=PLAIN, X=review)
+        [need] = count(method, [poll(given, names=names(丙="X"))]).needs
+        assert need.persons == persons
+        said = "X某（5 票）没有资格审查结论，通过的也列入。"
+        assert (said in need.sentence) is (review is Review.PENDING)
+
+
 def test_a_rerun_nobody_asked_for_is_not_passed_over():
     method, first = village()
     with pytest.raises(Unreadable, match="委员没有这样的缺额，不能另行选举"):
