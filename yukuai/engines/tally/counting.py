@@ -61,7 +61,10 @@ def count(plan: Plan, polls: Sequence[Poll]) -> Result:
     if stopped:
         return Result(*stopped, rounds.counts(), (), {}, {}, (), log)
     state = State(_votes(rounds))
-    if _seat_all(rounds, state, log):
+    seated = _seat_all(rounds, state, log)
+    if rounds.reruns() and not seated:
+        raise Unreadable("还有职位没有确定，不能有另行选举")
+    if seated:
         _hold_reruns(rounds, state, log)
         if not state.needs:
             state.needs += propose(plan, state, log)

@@ -16,6 +16,8 @@ class Clash:
     loser: str
     sentence: str = ""
     tied: bool = False
+    again: bool = False
+    """A vote between the two decided."""
 
 
 def kin_of_seated(race: Race, persons: Iterable[str]) -> tuple[Clash, ...]:
@@ -54,7 +56,7 @@ def _equal(race: Race, one: str, other: str) -> Clash:
             continue
         race.used.add(held.number)
         stays, loser = sorted((one, other), key=lambda person: -held.votes[person])
-        return Clash(stays, loser, _sentence(race, stays, loser, "再次投票票多"))
+        return Clash(stays, loser, _sentence(race, stays, loser, "再次投票票多"), again=True)
     return Clash(one, other, tied=True)
 
 

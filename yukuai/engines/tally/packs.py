@@ -13,8 +13,6 @@ from yukuai.engines.tally import reading
 from yukuai.engines.tally.reading import Unreadable
 from yukuai.engines.tally.shares import Share
 
-UNITS = ("days", "working_days", "hours")
-
 
 class Electorate(StrEnum):
     VOTERS = "VOTERS"
@@ -113,7 +111,9 @@ class Rules:
     def share(self, name: str) -> Share:
         return Share.read(self._value(name, str))
 
-    def whole(self, name: str) -> int:
+    def whole(self, name: str, *, silent: int | None = None) -> int:
+        if silent is not None and not self.says(name):
+            return silent
         value: int = self._value(name, int)
         if not 0 <= value <= reading.MOST:
             raise Unreadable(f"{name}：{value} 太大")

@@ -54,7 +54,6 @@ class Contest:
     office: Office
     seats: int
     candidates: tuple[str, ...]
-    write_ins: int = 0
     group: Group = Group.GENERAL
 
     def as_data(self) -> dict[str, Any]:
@@ -64,7 +63,6 @@ class Contest:
             "office": str(self.office),
             "seats": self.seats,
             "candidates": list(self.candidates),
-            "write_ins": self.write_ins,
             "group": str(self.group),
         }
 
@@ -82,7 +80,6 @@ class Plan:
     contests: tuple[Contest, ...]
     people: Mapping[str, Person]
     kin: frozenset[frozenset[str]] = frozenset()
-    one_paper: bool = True
     vacant: frozenset[str] = frozenset()
     rules: Rules = field(default_factory=lambda: Rules.of(()))
 
@@ -121,7 +118,6 @@ class Plan:
             "contests": [contest.as_data() for contest in self.contests],
             "people": [self.people[key].as_data() for key in sorted(self.people)],
             "kin": sorted(sorted(pair) for pair in self.kin),
-            "one_paper": self.one_paper,
             "vacant": sorted(self.vacant),
         }
 
@@ -139,7 +135,6 @@ class Plan:
             contests=tuple(_contest(one) for one in reading.items(data, "contests")),
             people={person.id: person for person in people},
             kin=frozenset(_pair(pair) for pair in reading.items(data, "kin")),
-            one_paper=reading.flag(data, "one_paper", default=True),
             vacant=frozenset(reading.names(data, "vacant")),
             rules=rules,
         )
@@ -166,7 +161,6 @@ def _contest(raw: Any) -> Contest:
         office=reading.one_of(data, "office", Office),
         seats=reading.whole(data, "seats"),
         candidates=reading.names(data, "candidates"),
-        write_ins=reading.whole(data, "write_ins", default=0),
         group=reading.one_of(data, "group", Group) if "group" in data else Group.GENERAL,
     )
 

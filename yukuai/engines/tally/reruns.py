@@ -10,6 +10,7 @@ from yukuai.engines.tally.outcome import Need, Needed, PollCount, Reason, Seat
 from yukuai.engines.tally.plan import Contest, Office, Plan, Review
 from yukuai.engines.tally.polls import Poll
 from yukuai.engines.tally.races import Race, RunOff
+from yukuai.engines.tally.reading import Unreadable
 from yukuai.engines.tally.ties import Picked, fill
 
 
@@ -47,8 +48,10 @@ def hold(
     seated = [s for s in state.seats if plan.rank(s.contest) <= plan.rank(contest.id)]
     race = Race(plan, contest, votes, count.turnout, seated, run_offs, False, log, state.used)
     state.held[contest.id] += 1
-    able = _enough(race, poll, state)
-    picked = _pick(race, able, _open(poll, state, contest), state)
+    seats = _open(poll, state, contest)
+    if seats < 1:
+        raise Unreadable(f"{contest.title}没有这样的缺额，不能另行选举")
+    picked = _pick(race, _enough(race, poll, state), seats, state)
     for person in race.in_order(picked.sure):
         _take(race, person, state)
     if picked.sure and poll.women:
@@ -140,7 +143,7 @@ def propose(plan: Plan, state: State, log: ResolutionLog) -> list[Need]:
 
 def _for_contest(plan: Plan, contest: Contest, state: State, log: ResolutionLog) -> list[Need]:
     rules, left = plan.rules, state.vacancies[contest.id]
-    least = rules.whole("min_members") if rules.says("min_members") else 0
+    least = rules.whole("min_members", silent=0)
     seated = len(state.seats)
     must = seated < least
     kept = contest.id in state.reserved
@@ -180,7 +183,7 @@ def _need(
     """Step 15: the first by votes among those without a seat, more than the seats; of equals at the
     end all."""
     votes = state.votes[contest.id]
-    wanted = seats + max(1, plan.rules.whole("rerun_extra") if _says_extra(plan) else 1)
+    wanted = seats + max(1, plan.rules.whole("rerun_extra", silent=1))
     able = [p for p in _unseated(plan, contest, state, women) if p not in (not_of or ())]
     able.sort(key=lambda person: -votes.get(person, 0))
     last = votes.get(able[wanted - 1], 0) if len(able) >= wanted else -1
@@ -190,14 +193,27 @@ def _need(
     listed = "、".join(f"{plan.person(p).name}（{votes.get(p, 0)} 票）" for p in persons) or "无"
     sentence = f"{contest.title}：另行选举{who} {seats} 人，候选人按得票多少为{listed}"
     sentence += f"，还差 {short} 人要另行提名。" if short else "。"
+    sentence += _unreviewed(plan, contest, state, last)
     log.add(15, contest.id, sentence, article=plan.rules.cite("rerun_min"), persons=persons)
     return Need(
         Needed.RERUN, contest.id, seats, persons, sentence, women, required=required, short=short
     )
 
 
-def _says_extra(plan: Plan) -> bool:
-    return plan.rules.says("rerun_extra")
+def _unreviewed(plan: Plan, contest: Contest, state: State, last: int) -> str:
+    """Those written in who have the votes to stand, once somebody has reviewed them."""
+    votes = state.votes[contest.id]
+    waiting = [
+        person
+        for person in sorted(votes, key=lambda p: (-votes[p], p))
+        if plan.person(person).review is Review.PENDING
+        and votes[person] >= max(1, last)
+        and not state.holds_seat(person)
+    ]
+    if not waiting:
+        return ""
+    listed = "、".join(f"{plan.person(p).name}（{votes[p]} 票）" for p in waiting)
+    return f"{listed}没有资格审查结论，通过的也列入。"
 
 
 def _unseated(plan: Plan, contest: Contest, state: State, women: bool) -> list[str]:

@@ -34,18 +34,20 @@ def seat(race: Race) -> Seating:
     asked = in_question(race, majority)
     if asked:
         return _review_first(race, majority, asked)
-    out = _above(race, majority)
+    out, again = _above(race, majority), set[str]()
     while True:
         able = [person for person in majority.able if person not in out]
         lost = places_lost(race, majority, frozenset(out))
         picked, woman, reserved = pick(race, able, race.contest.seats - len(lost))
         clash = first_clash(race, picked)
         if clash is None:
-            return _seated(race, majority, picked, woman, out, reserved)
+            return _seated(race, majority, picked, woman, out, again, reserved)
         if clash.tied:
             return _kin_tied(race, majority, clash, out)
         race.add(12, "kin_avoid", clash.sentence, [clash.stays, clash.loser])
         out.add(clash.loser)
+        if clash.again:
+            again.add(clash.stays)
 
 
 def _above(race: Race, majority: Majority) -> set[str]:
@@ -88,10 +90,11 @@ def _seated(
     picked: Picked,
     woman: str,
     out: set[str],
+    again: set[str],
     reserved: bool,
 ) -> Seating:
     seats = tuple(
-        Seat(race.contest.id, person, race.votes[person], _why(picked, person, woman))
+        Seat(race.contest.id, person, race.votes[person], _why(picked, person, woman, again))
         for person in race.in_order(picked.sure)
     )
     if seats:
@@ -106,10 +109,11 @@ def _seated(
     return Seating(seats, needs, reasons, vacancies, reserved)
 
 
-def _why(picked: Picked, person: str, woman: str) -> Reason:
+def _why(picked: Picked, person: str, woman: str, again: set[str]) -> Reason:
     if person == woman:
         return Reason.ELECTED_AS_WOMAN
-    return Reason.ELECTED_IN_RUN_OFF if person in picked.by_run_off else Reason.ELECTED
+    by_run_off = person in picked.by_run_off or person in again
+    return Reason.ELECTED_IN_RUN_OFF if by_run_off else Reason.ELECTED
 
 
 def _reasons(race: Race, majority: Majority, out: set[str]) -> dict[str, Reason]:

@@ -35,12 +35,12 @@ def examine(plan: Plan, poll: Poll, log: ResolutionLog) -> Examined:
     paper = Paper.of(plan, poll)
     total, boxes = _add_up(plan, poll, paper)
     turnout = _turnout(plan, poll)
-    checks = (
-        _unreconciled(plan, poll, total, boxes, log),
-        _unjudged(poll, total),
-        _invalid(plan, poll, turnout, log),
+    standing, sentence = (
+        _unreconciled(plan, poll, total, boxes, log)
+        or _unjudged(poll, total)
+        or _invalid(plan, poll, turnout, total, log)
+        or (Standing.OPEN, "")
     )
-    standing, sentence = next((one for one in checks if one), (Standing.OPEN, ""))
     count = PollCount(
         kind=poll.kind,
         contests=tuple((key, _printed(plan, poll, key)) for key in paper.seats),
@@ -123,9 +123,9 @@ def _signed_in(poll: Poll) -> int:
 
 
 def _invalid(
-    plan: Plan, poll: Poll, turnout: int, log: ResolutionLog
+    plan: Plan, poll: Poll, turnout: int, total: Tally, log: ResolutionLog
 ) -> tuple[Standing, str] | None:
-    """Steps 2 and 4."""
+    """Steps 2 to 5."""
     rules, what = plan.rules, KINDS[poll.kind]
     basis = rules.choice("overballot_basis", silent="ISSUED")
     most = poll.issued if basis == "ISSUED" else _signed_in(poll)
@@ -135,10 +135,33 @@ def _invalid(
         log.add(2, "", said, article=cited)
         return Standing.INVALID_ELECTION, said
     log.add(2, "", f"{what}：收回 {poll.collected} 张，不多于发出 {most} 张。", article=cited)
-    name = QUORUMS[plan.electorate] if poll.kind is Kind.FIRST else "rerun_quorum"
-    if poll.kind is Kind.RUN_OFF or (poll.kind is Kind.RERUN and not rules.says(name)):
-        return None
-    return _short(plan, poll, turnout, name, log)
+    log.add(3, "", f"{what}：投票人数 {turnout} 人。", article=rules.cite("turnout_basis"))
+    log.add(5, "", f"{what}：{_papers(total)}。", article=rules.cite("overvote_scope"))
+    name = _quorum(plan, poll)
+    return _short(plan, poll, turnout, name, log) if name else None
+
+
+def _quorum(plan: Plan, poll: Poll) -> str:
+    """The name of the share that has to vote, or ''."""
+    if poll.kind is Kind.RUN_OFF:
+        return ""
+    first = QUORUMS[plan.electorate]
+    if poll.kind is Kind.FIRST:
+        return first
+    basis = plan.rules.choice("rerun_quorum_basis", silent="SAME_AS_FIRST")
+    return {"SAME_AS_FIRST": first, "OWN": "rerun_quorum"}.get(basis, "")
+
+
+def _papers(total: Tally) -> str:
+    words = {
+        Status.VALID: "有效",
+        Status.PARTIAL: "部分有效",
+        Status.BLANK: "弃权",
+        Status.INVALID: "废票",
+    }
+    said = "、".join(f"{word} {total.papers[status]} 张" for status, word in words.items())
+    foreign = f"，另有非本次选票 {total.foreign} 张不计" if total.foreign else ""
+    return f"{said}，合计 {total.counted} 张{foreign}"
 
 
 def _short(

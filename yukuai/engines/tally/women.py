@@ -22,14 +22,18 @@ def must_reserve(plan: Plan, contest: Contest, seated: Sequence[Seat]) -> bool:
 def pick(race: Race, able: Sequence[str], places: int) -> tuple[Picked, str, bool]:
     """Steps 10 and 11 over those who may still be seated: the pick, who had the woman's seat by
     priority ('' if none needed it), and whether a seat stays reserved for a rerun of women."""
-    if not race.reserve or places <= 0:
+    if not race.reserve:
         return fill(race, able, places), "", False
     women = [person for person in able if race.plan.person(person).woman]
     if not women:
         race.add(
-            10, "women_seat_mode", "没有妇女过半，已就位的也没有妇女，留 1 个名额另行选举妇女委员。"
+            10,
+            "women_seat_mode",
+            "已就位的没有妇女，能就位的过半数者中也没有，留 1 个名额另行选举妇女委员。",
         )
-        return fill(race, able, places - 1), "", True
+        return fill(race, able, min(places, race.contest.seats - 1)), "", True
+    if places <= 0:
+        return fill(race, able, 0), "", True
     most = max(race.votes[person] for person in women)
     first = [person for person in women if race.votes[person] == most]
     plain = [p for p in race.in_order(able) if race.votes[p] >= most]
