@@ -25,19 +25,20 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Both doors: pytest-django alone would set up `default` and forget whose mirror it is."""
     with django_db_blocker.unblock():
-        kept = migrated.is_kept()
-        if kept:
-            connections["owner"].settings_dict["TEST"]["TEMPLATE"] = migrated.name()
-        made = setup_databases(
-            0,
-            False,
-            keepdb=django_db_keepdb,
-            aliases={"default", "owner"},
-            serialized_aliases=(),
-        )
-        if not kept and not django_db_keepdb:
-            connections.close_all()
-            migrated.keep(connections["owner"].settings_dict["NAME"])
+        with migrated.turn():
+            kept = migrated.is_kept()
+            if kept:
+                connections["owner"].settings_dict["TEST"]["TEMPLATE"] = migrated.name()
+            made = setup_databases(
+                0,
+                False,
+                keepdb=django_db_keepdb,
+                aliases={"default", "owner"},
+                serialized_aliases=(),
+            )
+            if not kept and not django_db_keepdb:
+                connections.close_all()
+                migrated.keep(connections["owner"].settings_dict["NAME"])
         yield
         connections.close_all()
         teardown_databases(made, 0, keepdb=django_db_keepdb)

@@ -2,6 +2,8 @@
 database takes a second, to run every migration a quarter of a minute."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,6 +27,14 @@ def name() -> str:
     for path in sorted(one for pattern in MADE_BY for one in ROOT.glob(pattern)):
         digest.update(path.read_bytes())
     return PREFIX + digest.hexdigest()[:16]
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """One worker at a time makes its database: the first migrates, others copy what it keeps."""
+    with _cluster() as cluster:
+        cluster.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
+        yield
 
 
 def is_kept() -> bool:

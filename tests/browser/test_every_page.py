@@ -77,6 +77,7 @@ DESKS = {
         "/work/registry/",
     ],
     "wg01": ["/work/registry/"],
+    "xw01": ["/work/elections/"],
     "jd01": [
         "/work/registry/",
         "/work/",
@@ -98,6 +99,7 @@ DESKS = {
         "/work/glass/",
         "/work/me/",
         "/work/reports/",
+        "/work/elections/",
     ],
     "qx01": [
         "/work/statistics/?period=year&by=time",

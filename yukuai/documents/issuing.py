@@ -56,26 +56,22 @@ def issue_document(
 ) -> IssuedDocument:
     """Number, print, store and remember a document. `data`: the facts of `KINDS[kind].fields`.
 
-    `unit` is the division that issues (the matter's own when not given), `issuer` its printed
-    name, for a department. Of a serial kind `series` is the id of what it counts within; one that
-    `corrects` another carries its number again. Raises InvalidInput field by field, Unavailable
-    without fonts.
+    `unit` is the division that issues (the matter's own when not given), `issuer` its printed name,
+    for a department. `series` is what a serial kind counts within; one that `corrects` another has
+    its number again. Raises InvalidInput field by field, Unavailable without fonts.
     """
     assert connection.in_atomic_block, "issue_document() is a step of an @action"
     rule = KINDS[DocumentType(kind)]
     facts = rules.check_facts(rule, data)
     unit = unit or place_of.division
     issuer = issuer or rules.issuing_body(unit.kind, unit.name)
-    series_id, sequence, correction = _numbered(rule, unit, issuer, kind, series, corrects, at)
+    which = _numbered(rule, unit, issuer, kind, series, corrects, at)
     code = new_code(paper.CODE_LENGTH)
-    printed = _frame(rule, issuer, (sequence, correction), code, at) | facts
+    printed = _frame(rule, issuer, which, code, at) | facts
     document = IssuedDocument.objects.create(
         kind=kind,
-        series_id=series_id,
-        sequence=sequence,
-        correction=correction,
-        number=printed["number"],
-        title=printed["title"],
+        **which,
+        **{name: printed[name] for name in ("number", "title")},
         printed=paper.as_json(printed),
         template=rule.template,
         code=code,
@@ -90,14 +86,14 @@ def issue_document(
 
 
 def _frame(
-    rule: DocumentKind, issuer: str, which: tuple[int, int], code: str, at: datetime
+    rule: DocumentKind, issuer: str, which: Mapping[str, int], code: str, at: datetime
 ) -> dict[str, str]:
     """What every document says beside its facts: who, which, when, and how it is verified."""
-    day, (sequence, correction) = today(at), which
+    day, sequence = today(at), which["sequence"]
     return {
         "issuer": issuer,
         "number": rules.serial_number(
-            body=issuer, sign=rule.sign, sequence=sequence, correction=correction
+            body=issuer, sign=rule.sign, sequence=sequence, correction=which["correction"]
         )
         if rule.serial
         else rules.document_number(
@@ -158,15 +154,16 @@ def _numbered(
     series: int,
     corrects: IssuedDocument | None,
     at: datetime,
-) -> tuple[int, int, int]:
+) -> dict[str, int]:
     """The series, the number in it, and how often that number was put right."""
     if rule.serial != bool(series):
         raise TypeError(f"{rule.name}: a serial kind, and no other, names its series")
     if corrects is None:
-        return *_next(unit, issuer, kind, series or today(at).year), 0
+        series_id, sequence = _next(unit, issuer, kind, series or today(at).year)
+        return {"series_id": series_id, "sequence": sequence, "correction": 0}
     IssuedDocument.objects.select_for_update(of=("self",)).get(pk=corrects.pk)
-    again = IssuedDocument.objects.filter(series=corrects.series_id, sequence=corrects.sequence)
-    return corrects.series_id, corrects.sequence, again.count()
+    again = {"series_id": corrects.series_id, "sequence": corrects.sequence}
+    return again | {"correction": IssuedDocument.objects.filter(**again).count()}
 
 
 def _next(unit: Any, body: str, kind: str, year: int) -> tuple[int, int]:

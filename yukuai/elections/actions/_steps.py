@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yukuai.accounts.policy import Actor, Permission, require
 from yukuai.audit.actions import record
@@ -21,8 +21,10 @@ from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.outbox import publish
 from yukuai.workflow.actions import advance, drop_deadlines, meet_deadlines, start_deadline
 from yukuai.workflow.calendar import end_of_day
-from yukuai.workflow.models import StateChange
 from yukuai.workflow.queries import get_calendar, list_running_of
+
+if TYPE_CHECKING:
+    from yukuai.workflow.models import StateChange
 
 LENGTHS = {"reason": 400, "document": 200, "name": 40, "place": 120, "why": 200, "spot": 60}
 CLOCKED = frozenset(Step) - {Step.COMMITTEE, Step.PLAN, Step.REGISTRATION, Step.POLLING}
@@ -48,7 +50,7 @@ def lock_going(actor: Actor, number: str, permission: Permission, at: datetime) 
 
 def move(
     actor: Actor, election: Election, name: str, *, at: datetime, reason: str = "", **data: Any
-) -> StateChange:
+) -> "StateChange":
     election.changed_at = at
     change = advance(actor, election, name, at=at, reason=reason, **data)
     trace(actor, election, name, at=at)

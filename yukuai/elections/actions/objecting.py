@@ -35,17 +35,12 @@ def object_to_roll(
 ) -> Objection:
     """Received while the term runs. Its own clock starts: to be decided within so many days."""
     election = lock_going(actor, number, P.ELECTION_RUN, at)
-    if election.state not in RECEIVED:
-        raise Conflict("名单公布以后、申诉期满以前才收申诉。")
-    calendar = get_calendar(actor)
-    mark = next(m for m in election.marks(calendar) if m.step is Step.OBJECTIONS)
-    if at >= end_of_day(mark.planned):
-        raise Conflict(f"申诉期已满（{mark.law}）。")
+    _still_received(actor, election, at)
     if wish not in ("add", "strike"):
         raise InvalidInput("选要求列入还是剔除。", fields={"wish": "选一个。"})
     voter = get_voter(actor, election=election, voter_id=voter_id) if voter_id else None
     last = Objection.objects.filter(election=election).aggregate(Max("serial"))["serial__max"] or 0
-    due = Term(days=election.rules.days("roll_decision")).due(at, calendar)
+    due = Term(days=election.rules.days("roll_decision")).due(at, get_calendar(actor))
     objection = Objection.objects.create(
         election=election,
         division=election.division,
@@ -58,18 +53,31 @@ def object_to_roll(
         received_at=at,
         due_at=due,
     )
+    _start_clock(election, objection)
+    remember(actor, election, move="object", at=at, objection=objection.serial)
+    trace(actor, election, "object", at=at)
+    return objection
+
+
+def _still_received(actor: Actor, election: Election, at: datetime) -> None:
+    if election.state not in RECEIVED:
+        raise Conflict("名单公布以后、申诉期满以前才收申诉。")
+    marks = election.marks(get_calendar(actor))
+    mark = next(one for one in marks if one.step is Step.OBJECTIONS)
+    if at >= end_of_day(mark.planned):
+        raise Conflict(f"申诉期已满（{mark.law}）。")
+
+
+def _start_clock(election: Election, objection: Objection) -> None:
     start_deadline(
         election,
         f"objection-{objection.serial}",
         label=f"申诉第 {objection.serial} 号决定",
         owner=election.division,
-        starts_at=at,
-        due_at=due,
+        starts_at=objection.received_at,
+        due_at=objection.due_at,
         law=election.rules.cite("roll_decision"),
     )
-    remember(actor, election, move="object", at=at, objection=objection.serial)
-    trace(actor, election, "object", at=at)
-    return objection
 
 
 @action

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
 
@@ -34,8 +34,10 @@ from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.errors import Conflict, InvalidInput, Unavailable
 from yukuai.workflow.actions import remember
-from yukuai.workflow.models import RulePack
 from yukuai.workflow.queries import get_calendar, get_rule_pack
+
+if TYPE_CHECKING:
+    from yukuai.workflow.models import RulePack
 
 P = Permission
 MOST_MEMBERS, MOST_SPOTS = 25, 40
@@ -100,7 +102,7 @@ def start_election(
 
 
 def _pin_rules(actor: Actor, election: Election) -> None:
-    def pack(subject: str) -> RulePack:
+    def pack(subject: str) -> "RulePack":
         noon = datetime.combine(election.day, time(12), SHANGHAI)
         return get_rule_pack(actor, subject=subject, area=election.area, at=noon)
 
