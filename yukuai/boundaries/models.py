@@ -175,7 +175,9 @@ class Receipt(Located):
     label = models.CharField(max_length=40)
     after = models.BigIntegerField(default=0)
     moved = models.JSONField(default=dict, help_text='{"12>13": 7}: from, to, how many')
+    along = models.JSONField(default=dict, help_text="what went with them, by label: how many")
     kept = models.PositiveIntegerField(default=0, help_text="left where they were, by their rules")
+    left = models.JSONField(default=list, help_text="the first of these: what, and why")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

@@ -118,6 +118,20 @@ def locate(
     return Division.objects.get(pk=found[0]) if found else None
 
 
+def locate_each(
+    actor: Acts, *, spots: Sequence[tuple[float, float]], kinds: Sequence[str]
+) -> list[dict[str, int]]:
+    """The same of several points (longitude, latitude) as the lines are now, in one statement: of
+    each the ids of the divisions it lies in, by kind."""
+    found: list[dict[str, int]] = [{} for _ in spots]
+    lon, lat = [lon for lon, _ in spots], [lat for _, lat in spots]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCATE_EACH, [lon, lat, list(kinds)])
+        for number, kind, division_id in cursor.fetchall():
+            found[number - 1][kind] = division_id
+    return found
+
+
 def locator(actor: Acts, *, kinds: Sequence[str], on: date | None = None) -> Locator:
     """For many points at once, by the rule of `locate`; as the lines are now, or were on a day."""
     ids = Division.objects.filter(kind__in=kinds).values_list("pk", flat=True)
@@ -130,6 +144,34 @@ _LOCATE = f"""
     WHERE ST_Intersects(b.geom, ST_SetSRID(ST_MakePoint(%s, %s), {SRID}))
         AND d.kind = ANY (%s) AND {{dated}}
     ORDER BY d.id LIMIT 1
+"""
+
+_LOCATE_EACH = f"""
+    SELECT spot.number, d.kind, min(d.id)
+    FROM unnest(%s::float8[], %s::float8[]) WITH ORDINALITY AS spot (lon, lat, number)
+    JOIN divisions_boundary b ON b.valid_to IS NULL
+        AND ST_Intersects(b.geom, ST_SetSRID(ST_MakePoint(spot.lon, spot.lat), {SRID}))
+    JOIN divisions_division d ON d.id = b.division_id AND d.kind = ANY (%s)
+    GROUP BY spot.number, d.kind
+"""
+
+
+def count_cells_on(actor: Acts, *, kind: str, areas: Sequence[bytes]) -> int:
+    """How many living divisions of a kind have a point of their ground in one of these areas (WKB
+    in degrees): inside, so that a border in common is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS_ON, [list(areas), kind])
+        return int(cursor.fetchone()[0])
+
+
+_CELLS_ON = f"""
+    WITH ground AS MATERIALIZED (
+        SELECT ST_GeomFromWKB(one, {SRID}) AS geom FROM unnest(%s::bytea[]) AS one
+    )
+    SELECT count(DISTINCT d.id) FROM ground
+    JOIN divisions_boundary b ON b.valid_to IS NULL AND ST_Intersects(b.geom, ground.geom)
+        AND NOT ST_Touches(b.geom, ground.geom)
+    JOIN divisions_division d ON d.id = b.division_id AND d.kind = %s AND d.valid_to IS NULL
 """
 
 

@@ -166,6 +166,11 @@ def note_other(row: Any, field: str, text: str, evidence: Evidence, *, at: datet
     _note(row, field, text, evidence, Standing.OTHER, at)
 
 
+def note_former(row: Any, field: str, text: str, evidence: Evidence, *, at: datetime) -> None:
+    """A step: that was shown before."""
+    _note(row, field, text, evidence, Standing.FORMER, at)
+
+
 def _save(row: Any, taken: Mapping[str, str], facts: dict[str, list[Any]], at: datetime) -> None:
     if not taken and facts == row.facts:
         return

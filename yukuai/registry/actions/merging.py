@@ -69,8 +69,8 @@ def merge_people(actor: Actor, *, kept_id: int, gone_id: int, reason: str, at: d
     moved["office"] = list(offices.values_list("pk", flat=True))
     offices.update(person=kept)
     kept.holders = list(dict.fromkeys([*kept.holders, *gone.holders]))
-    kept.changed_at = at
-    kept.save(update_fields=["holders", "changed_at"])
+    kept.changed_at, kept.shared_key = at, _still_shared(kept)
+    kept.save(update_fields=["holders", "changed_at", "shared_key"])
     moved["claim"] = _move_claims(kept, gone)
     _compare(kept, gone, at)
     merge = Merge.objects.create(
@@ -112,6 +112,8 @@ def say_not_same(actor: Actor, *, one_id: int, other_id: int, at: datetime) -> N
     """They are two people; they are not proposed again."""
     one, other = _lock_both(actor, *sorted((one_id, other_id)))
     check_same_place(one, other, NOBODY)
+    if one.person_key and one.person_key == other.person_key:
+        raise Conflict("两条登记的证件号码一样。要是两个人，请先更正写错的那个号码。")
     said, made = NotSame.objects.get_or_create(
         one=one,
         other=other,
@@ -152,6 +154,14 @@ def _end(gone: Person, kept: Person, at: datetime) -> None:
     gone.ended_on, gone.ended_why = today(at), Ending.MERGED
     gone.merged_into, gone.changed_at = kept, at
     gone.save(update_fields=["ended_on", "ended_why", "merged_into", "changed_at"])
+
+
+def _still_shared(kept: Person) -> str:
+    """A number is bound to one record again as soon as no other has it."""
+    others = Person.objects.filter(
+        division=kept.division, person_key=kept.shared_key, ended_on=None
+    ).exclude(pk=kept.pk)
+    return kept.shared_key if kept.shared_key and others.exists() else ""
 
 
 def _along(model: Any, kept: Person, gone: Person, once: str, at: datetime) -> list[int]:
