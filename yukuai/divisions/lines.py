@@ -1,6 +1,6 @@
 """Lines in effect: of which divisions, and which division a point lies in. Public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,12 +74,24 @@ def known_notes(actor: Acts) -> tuple[bool, tuple[str, ...]]:
 def list_siblings(actor: Acts, *, parent: Division, kind: str) -> list[Division]:
     """The living children of a parent among which lines of this kind have to fit; those that have
     no ground of their own (`has_ground`) are left out."""
-    rows = Division.objects.filter(parent=parent, valid_to=None, kind__in=layer_of(kind) or [kind])
+    kinds = layer_of(kind) or [kind]
+    return list_siblings_of(actor, parent_ids=[parent.pk], kinds=kinds).get(parent.pk, [])
+
+
+def list_siblings_of(
+    actor: Acts, *, parent_ids: Collection[int], kinds: Collection[str]
+) -> dict[int, list[Division]]:
+    """The same of many parents, by the id of each; of all these kinds."""
+    rows = Division.objects.filter(parent__in=parent_ids, valid_to=None, kind__in=kinds)
     found = list(rows.order_by("code", "pk"))
     zones = [one for one in found if one.kind == DivisionKind.ZONE]
     below = Division.objects.filter(parent__in=zones, valid_to=None).order_by()
     townships = dict(below.values_list("parent_id").annotate(Count("pk"))) if zones else {}
-    return [one for one in found if has_ground(one.kind, townships=townships.get(one.pk, 0))]
+    siblings: dict[int, list[Division]] = {}
+    for one in found:
+        if has_ground(one.kind, townships=townships.get(one.pk, 0)):
+            siblings.setdefault(one.parent_id or 0, []).append(one)
+    return siblings
 
 
 def list_lines_below(actor: Acts, *, parent: Division) -> list[tuple[Division, bytes]]:
