@@ -18,7 +18,7 @@ from yukuai.registry.catalogue import field_of
 from yukuai.registry.codes import source_of
 from yukuai.registry.columns import columns_of, digest_of, person_key, text_of
 from yukuai.registry.events import RecordsTouched
-from yukuai.registry.models import MODELS, Claim, Kept
+from yukuai.registry.models import MODELS, Claim, Kept, Person
 from yukuai.registry.provenance import Evidence, judge, with_evidence, write
 from yukuai.registry.states import Kind, Standing
 
@@ -245,6 +245,16 @@ def note(
         holders=holders_of(row),
         **details,
     )
+
+
+def bind_number(person: Person) -> None:
+    """A step: a number that one record of the community has, and no other any more, is its own
+    again (`Person.shared_key`)."""
+    rows = Person.objects.filter(
+        division=person.division, person_key=person.person_key, ended_on=None
+    ).exclude(person_key="")
+    if rows.count() == 1:
+        rows.exclude(shared_key="").update(shared_key="")
 
 
 def labels(kind: str, fields: Iterable[str]) -> list[str]:

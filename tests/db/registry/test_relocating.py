@@ -262,6 +262,21 @@ def test_whom_the_community_has_already_waits_among_the_duplicates_and_nothing_f
         assert len(list_duplicates(NEIGHBOUR)) == 1
 
 
+def test_when_one_of_a_pair_ends_the_number_is_the_others_alone():
+    number = citizen(1)
+    there = person("水清", id_no=number, **THERE)
+    who = person("水清浅", id_no=number)
+    lives(who, dwelling(building("1栋", **ON)))
+    follow()
+    assert again(who).shared_key == again(who).person_key
+    actions.end_record(NEIGHBOUR, kind="person", subject_id=there.pk, why="moved", on=DAY, at=NOON)
+    assert again(who).shared_key == ""
+    with pytest.raises(Conflict):
+        person("别人", id_no=number, **THERE)
+    with pytest.raises(Conflict):
+        actions.reopen_record(NEIGHBOUR, kind="person", subject_id=there.pk, at=NOON)
+
+
 def test_a_number_that_is_corrected_is_bound_again():
     there = person("水清", id_no=citizen(1), **THERE)
     who = person("水清浅", id_no=citizen(1))

@@ -16,7 +16,14 @@ from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
 from yukuai.registry.catalogue import CITIZEN_ID, FIELDS
 from yukuai.registry.columns import texts_of
-from yukuai.registry.keeping import STATED, check_same_place, note_other, remember, write_values
+from yukuai.registry.keeping import (
+    STATED,
+    bind_number,
+    check_same_place,
+    note_other,
+    remember,
+    write_values,
+)
 from yukuai.registry.models import (
     CareTag,
     Claim,
@@ -69,8 +76,9 @@ def merge_people(actor: Actor, *, kept_id: int, gone_id: int, reason: str, at: d
     moved["office"] = list(offices.values_list("pk", flat=True))
     offices.update(person=kept)
     kept.holders = list(dict.fromkeys([*kept.holders, *gone.holders]))
-    kept.changed_at, kept.shared_key = at, _still_shared(kept)
-    kept.save(update_fields=["holders", "changed_at", "shared_key"])
+    kept.changed_at = at
+    kept.save(update_fields=["holders", "changed_at"])
+    bind_number(gone)
     moved["claim"] = _move_claims(kept, gone)
     _compare(kept, gone, at)
     merge = Merge.objects.create(
@@ -154,14 +162,6 @@ def _end(gone: Person, kept: Person, at: datetime) -> None:
     gone.ended_on, gone.ended_why = today(at), Ending.MERGED
     gone.merged_into, gone.changed_at = kept, at
     gone.save(update_fields=["ended_on", "ended_why", "merged_into", "changed_at"])
-
-
-def _still_shared(kept: Person) -> str:
-    """A number is bound to one record again as soon as no other has it."""
-    others = Person.objects.filter(
-        division=kept.division, person_key=kept.shared_key, ended_on=None
-    ).exclude(pk=kept.pk)
-    return kept.shared_key if kept.shared_key and others.exists() else ""
 
 
 def _along(model: Any, kept: Person, gone: Person, once: str, at: datetime) -> list[int]:
