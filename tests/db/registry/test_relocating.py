@@ -1,6 +1,7 @@
 """The register follows its line: a building whole, people with the home they live in."""
 
 from datetime import date
+from random import Random
 
 import pytest
 from shapely import from_wkt
@@ -30,10 +31,12 @@ from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions
 from yukuai.registry.actions.merging import merge_people, say_not_same, unmerge
 from yukuai.registry.models import (
+    Building,
     CareTag,
     Claim,
     CommunityTally,
     Dwelling,
+    Household,
     Membership,
     Merge,
     NotSame,
@@ -412,3 +415,63 @@ def test_a_resident_keeps_the_key_to_his_record():
     me = resident(901, *again(who).holders)
     with scope(me.areas, me.holders):
         assert Person.objects.get().pk == who.pk
+
+
+def any_register(seed):
+    """Four buildings, a few families: homes and households anyhow, some numbers in both places."""
+    chance = Random(seed)
+    rooms = []
+    for n in range(4):
+        spot = chance.choice([ON, ON, OFF])
+        home = building(f"{n}栋", **spot)
+        rooms += [dwelling(home, room=f"10{k}") for k in range(2)]
+    families = [kept("household", links={"dwelling_id": chance.choice(rooms).pk}) for _ in range(3)]
+    families.append(kept("household"))
+    for n in range(8):
+        number = citizen(2 * n + 1)
+        who = person(f"人{n}", id_no=number)
+        if chance.random() < 0.3:
+            person(f"人{n}在那边", id_no=number, **THERE)
+        for room in chance.sample(rooms, chance.randint(0, 3)):
+            lives(who, room, chance.choice(["resident", "hukou-away"]))
+        if chance.random() < 0.6:
+            joins(who, chance.choice(families), "20")
+
+
+def state():
+    """All that hangs together, by name."""
+    with scope(EVERYWHERE):
+        people = Person.objects.values_list("name", "division_id", "shared_key", "person_key")
+        homes_ = Occupancy.objects.values_list(
+            "person__name", "division_id", "dwelling__building__name", "dwelling__room", "living"
+        )
+        members = Membership.objects.values_list(
+            "person__name", "division_id", "household__hukou_no"
+        )
+        return sorted(people), sorted(homes_), sorted(members)
+
+
+def forget():
+    with scope(EVERYWHERE):
+        for model in (Occupancy, Membership, Claim, Person, Household, Dwelling, Building):
+            model.objects.all().delete()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_however_many_go_at_once_everything_ends_up_together_and_the_same(seed, monkeypatch):
+    ends = []
+    for at_once in (50, 1, 3):
+        forget()
+        any_register(seed)
+        before = state()
+        monkeypatch.setattr(homes, "AT_ONCE", at_once)
+        follow()
+        check_whole()
+        after = state()
+        assert {name for name, *_ in after[0]} == {name for name, *_ in before[0]}
+        assert len(after[1]) == len(before[1])
+        assert len(after[2]) == len(before[2])
+        follow()
+        assert state() == after
+        ends.append(after)
+    assert ends[0] == ends[1] == ends[2]

@@ -32,23 +32,45 @@ OWN = frozenset(
 )
 """Columns that a second record of the same person has for itself."""
 
-# Whoever has a home in a building that is still to be looked at waits: the last one decides.
-_DECIDED = f"""
-    p.merged_into_id IS NULL AND NOT EXISTS (
+_TO_COME = f"""
+    EXISTS (
         SELECT FROM registry_occupancy o JOIN registry_dwelling d ON d.id = o.dwelling_id
         JOIN registry_building one ON one.id = d.building_id
-        WHERE o.person_id = p.id AND o.until IS NULL AND one.id > %(last)s
+        WHERE o.person_id = {{who}} AND o.until IS NULL AND one.id > %(last)s
+            AND {ON_GROUND.format(one="one")})
+    OR EXISTS (
+        SELECT FROM registry_membership m JOIN registry_household h ON h.id = m.household_id
+        JOIN registry_dwelling d ON d.id = h.dwelling_id
+        JOIN registry_building one ON one.id = d.building_id
+        WHERE m.person_id = {{who}} AND m.until IS NULL AND one.id > %(last)s
             AND {ON_GROUND.format(one="one")})
 """
-# Who lives or lived behind these doors, or belongs to a household there.
+_TOGETHER = """
+    registry_membership mine JOIN registry_household h
+        ON h.id = mine.household_id AND h.dwelling_id IS NULL
+    JOIN registry_membership other ON other.household_id = h.id AND other.until IS NULL
+"""
+# Whoever has a home or a household in a building that is still to be looked at waits, and with him
+# those who form a household without a door with him: the last building decides.
+_DECIDED = f"""
+    p.merged_into_id IS NULL AND NOT ({_TO_COME.format(who="p.id")}) AND NOT EXISTS (
+        SELECT FROM {_TOGETHER} WHERE mine.person_id = p.id AND mine.until IS NULL
+            AND ({_TO_COME.format(who="other.person_id")}))
+"""
+# Who lives or lived behind these doors, or belongs to a household there, and those with him.
 _CONCERNED = f"""
-    WITH {GROUND}, near AS (
+    WITH {GROUND}, at_door AS MATERIALIZED (
         SELECT o.person_id FROM registry_occupancy o
         JOIN registry_dwelling d ON d.id = o.dwelling_id WHERE d.building_id = ANY (%(buildings)s)
         UNION
         SELECT m.person_id FROM registry_membership m
         JOIN registry_household h ON h.id = m.household_id
         JOIN registry_dwelling d ON d.id = h.dwelling_id WHERE d.building_id = ANY (%(buildings)s)
+    ), near AS MATERIALIZED (
+        SELECT person_id FROM at_door
+        UNION
+        SELECT other.person_id FROM {_TOGETHER}
+        WHERE mine.person_id IN (SELECT person_id FROM at_door) AND mine.until IS NULL
     )
     SELECT near.person_id FROM near JOIN registry_person p ON p.id = near.person_id
     WHERE {_DECIDED}
