@@ -73,9 +73,9 @@ bench-cases: tools ## 百万件诉求下的受理、列表、检索、看板 · 
 bench-map: tools ## 界线的整理与核对，切片与 tipg 相比 · boundaries made to fit and validated, tiles beside tipg
 	@scripts/bench.sh bench_map bench_tiles
 
-bench-registry: tools ## 320 万人的底数里查人，导入十万行 · 3.2 million people searched, 100,000 rows imported
+bench-registry: tools ## 320 万人的底数里查人，导入十万行，十万人随界线走 · 3.2 million people searched, 100,000 imported, moved with a line
 	@scripts/require.sh bench
-	@scripts/bench.sh bench_registry bench_import
+	@scripts/bench.sh bench_registry bench_import bench_relocate
 
 demo-day: ## 街道的一天:演 24 小时,每个数和另算的比(SEED= MATTERS= DAY=) · a township's day, every figure proved
 	@scripts/require.sh product

@@ -17,8 +17,9 @@ from tests.offices import make_post, make_staff
 from tests.unit.test_mapfiles import zipped
 from yukuai.accounts.models import User
 from yukuai.accounts.roles import Role
-from yukuai.boundaries.models import LineDraft, LineReview
+from yukuai.boundaries.models import GroundChange, LineDraft, LineReview, Receipt
 from yukuai.boundaries.states import LineState
+from yukuai.divisions.models import Boundary, Division
 from yukuai.engines.coordinates import to_gcj02
 from yukuai.kernel import clock
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -314,3 +315,24 @@ def test_lines_that_do_not_fit_any_more_are_counted_where_they_are_drawn(site):
     assert number == ["1"]
     assert "1 层界线和上级对不上，要重画" in page
     assert waiting(site["neighbour"])[0] == []
+
+
+def test_the_page_says_what_lies_on_the_ground_and_what_became_of_it(site, draft):
+    counts = [{"name": "person", "label": "住在里面的人", "count": 82, "unit": "人"}]
+    with scope(EVERYWHERE):
+        LineDraft.objects.filter(pk=draft.pk).update(counts=counts)
+        one, other = Division.objects.filter(parent=2).order_by("pk")[:2]
+        GroundChange.objects.create(
+            draft=draft, division=draft.division, before_id=one.pk, after_id=other.pk, m2=900,
+            geom=Boundary.objects.get(division=one, valid_to=None).geom,
+        )  # fmt: skip
+        Receipt.objects.create(
+            draft=draft, division=draft.division, thing="building", label="楼栋", kept=1,
+            moved={f"{one.pk}>{other.pk}": 3}, along={"人": 82}, left=[["无名楼", "没有坐标"]],
+            started_at=NOON,
+        )  # fmt: skip
+    page = site["district"].get(url(draft)).content.decode()
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "住在里面的人 82 人" in said
+    assert f"{one.name} → {other.name} ：3 栋 跟着走的人：82 1 栋留在原处" in said
+    assert "无名楼： 没有坐标" in said

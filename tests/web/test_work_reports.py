@@ -50,6 +50,16 @@ def token(page):
     return re.search(r'name="token" value="([^"]+)"', words(page))[1]
 
 
+def test_whoever_asks_reads_that_children_stay_inside(desk):
+    settled("石阶", "202")
+    settled("雾都", "203", born="2012-03-03")
+    clerk = desk("clerk")
+    clerk.post(f"{NEW}?kind=person&by=", ASKED | {"f0_column": "", "f0_how": "", "f0_value": ""})
+    [report] = everything(Report)
+    page = words(clerk.get(f"{LIST}{report.pk}/export/"))
+    assert "不满 14 周岁的 1 人不能导出，只能在平台里按用途打开看。" in page
+
+
 def test_a_report_is_defined_with_plain_forms_and_fills_itself(desk):
     settled("石阶", "202")
     clerk = desk("clerk")

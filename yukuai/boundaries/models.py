@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from yukuai.boundaries.rules import LAYER_WORDS
 from yukuai.boundaries.states import LINE_WORKFLOW, OPEN, LineState
@@ -175,7 +175,17 @@ class Receipt(Located):
     label = models.CharField(max_length=40)
     after = models.BigIntegerField(default=0)
     moved = models.JSONField(default=dict, help_text='{"12>13": 7}: from, to, how many')
+    along = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="what went with them, by label: how many",
+    )
     kept = models.PositiveIntegerField(default=0, help_text="left where they were, by their rules")
+    left = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="the first of these: what, and why",
+    )
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

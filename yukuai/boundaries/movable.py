@@ -23,11 +23,14 @@ class Ground:
 @dataclass(frozen=True)
 class Batch:
     """What one batch did. `after` is the id of the last thing looked at, None when none is left;
-    `moved` counts by (from, to); `kept` are those that their own rules keep where they are."""
+    `moved` counts by (from, to); `kept` are those that their own rules keep where they are, `left`
+    says of some of them why. `along` counts by label what went with the things."""
 
     after: int | None
     moved: Counter[tuple[int, int]] = field(default_factory=Counter)
     kept: int = 0
+    along: Counter[str] = field(default_factory=Counter)
+    left: Sequence[tuple[str, str]] = ()
 
 
 Count = Callable[[Actor, Sequence[Ground]], int]
@@ -38,13 +41,15 @@ Move = Callable[[Actor, Sequence[Ground], str, int, datetime], Batch]
 class Movable:
     """`count(actor, grounds)` says how many things lie there; `move(actor, grounds, why, after,
     at)` is a step: it takes the next few in the order of their ids, and finds what it moved before
-    already moved. `layer` is the layer whose lines decide where they lie."""
+    already moved; without it they go along with other things, or a person has to see to them, and
+    there is no receipt. `layer` is the layer whose lines decide where they lie."""
 
     name: str
     label: str
     layer: str
     count: Count
-    move: Move
+    move: Move | None
+    unit: str = "件"
 
 
 _REGISTERED: dict[str, Movable] = {}
@@ -60,3 +65,9 @@ def registered(layer: str) -> list[Movable]:
 
 def find(name: str) -> Movable | None:
     return _REGISTERED.get(name)
+
+
+def unit_of(name: str) -> str:
+    """The measure word of a kind of things."""
+    kind = find(name)
+    return kind.unit if kind is not None else "件"

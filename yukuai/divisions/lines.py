@@ -1,6 +1,6 @@
 """Lines in effect: of which divisions, and which division a point lies in. Public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,12 +74,24 @@ def known_notes(actor: Acts) -> tuple[bool, tuple[str, ...]]:
 def list_siblings(actor: Acts, *, parent: Division, kind: str) -> list[Division]:
     """The living children of a parent among which lines of this kind have to fit; those that have
     no ground of their own (`has_ground`) are left out."""
-    rows = Division.objects.filter(parent=parent, valid_to=None, kind__in=layer_of(kind) or [kind])
+    kinds = layer_of(kind) or [kind]
+    return list_siblings_of(actor, parent_ids=[parent.pk], kinds=kinds).get(parent.pk, [])
+
+
+def list_siblings_of(
+    actor: Acts, *, parent_ids: Collection[int], kinds: Collection[str]
+) -> dict[int, list[Division]]:
+    """The same of many parents, by the id of each; of all these kinds."""
+    rows = Division.objects.filter(parent__in=parent_ids, valid_to=None, kind__in=kinds)
     found = list(rows.order_by("code", "pk"))
     zones = [one for one in found if one.kind == DivisionKind.ZONE]
     below = Division.objects.filter(parent__in=zones, valid_to=None).order_by()
     townships = dict(below.values_list("parent_id").annotate(Count("pk"))) if zones else {}
-    return [one for one in found if has_ground(one.kind, townships=townships.get(one.pk, 0))]
+    siblings: dict[int, list[Division]] = {}
+    for one in found:
+        if has_ground(one.kind, townships=townships.get(one.pk, 0)):
+            siblings.setdefault(one.parent_id or 0, []).append(one)
+    return siblings
 
 
 def list_lines_below(actor: Acts, *, parent: Division) -> list[tuple[Division, bytes]]:
@@ -118,6 +130,20 @@ def locate(
     return Division.objects.get(pk=found[0]) if found else None
 
 
+def locate_each(
+    actor: Acts, *, spots: Sequence[tuple[float, float]], kinds: Sequence[str]
+) -> list[dict[str, int]]:
+    """The same of several points (longitude, latitude) as the lines are now, in one statement: of
+    each the ids of the divisions it lies in, by kind."""
+    found: list[dict[str, int]] = [{} for _ in spots]
+    lon, lat = [lon for lon, _ in spots], [lat for _, lat in spots]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCATE_EACH, [lon, lat, list(kinds)])
+        for number, kind, division_id in cursor.fetchall():
+            found[number - 1][kind] = division_id
+    return found
+
+
 def locator(actor: Acts, *, kinds: Sequence[str], on: date | None = None) -> Locator:
     """For many points at once, by the rule of `locate`; as the lines are now, or were on a day."""
     ids = Division.objects.filter(kind__in=kinds).values_list("pk", flat=True)
@@ -130,6 +156,34 @@ _LOCATE = f"""
     WHERE ST_Intersects(b.geom, ST_SetSRID(ST_MakePoint(%s, %s), {SRID}))
         AND d.kind = ANY (%s) AND {{dated}}
     ORDER BY d.id LIMIT 1
+"""
+
+_LOCATE_EACH = f"""
+    SELECT spot.number, d.kind, min(d.id)
+    FROM unnest(%s::float8[], %s::float8[]) WITH ORDINALITY AS spot (lon, lat, number)
+    JOIN divisions_boundary b ON b.valid_to IS NULL
+        AND ST_Intersects(b.geom, ST_SetSRID(ST_MakePoint(spot.lon, spot.lat), {SRID}))
+    JOIN divisions_division d ON d.id = b.division_id AND d.kind = ANY (%s)
+    GROUP BY spot.number, d.kind
+"""
+
+
+def count_cells_on(actor: Acts, *, kind: str, areas: Sequence[bytes]) -> int:
+    """How many living divisions of a kind have a point of their ground in one of these areas (WKB
+    in degrees): inside, so that a border in common is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS_ON, [list(areas), kind])
+        return int(cursor.fetchone()[0])
+
+
+_CELLS_ON = f"""
+    WITH ground AS MATERIALIZED (
+        SELECT ST_GeomFromWKB(one, {SRID}) AS geom FROM unnest(%s::bytea[]) AS one
+    )
+    SELECT count(DISTINCT d.id) FROM ground
+    JOIN divisions_boundary b ON b.valid_to IS NULL AND ST_Intersects(b.geom, ground.geom)
+        AND NOT ST_Touches(b.geom, ground.geom)
+    JOIN divisions_division d ON d.id = b.division_id AND d.kind = %s AND d.valid_to IS NULL
 """
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max
 
 from yukuai.audit.actions import record
-from yukuai.divisions.lines import list_siblings
+from yukuai.divisions.lines import list_siblings_of
 from yukuai.divisions.models import Boundary, Division
 from yukuai.divisions.rules import layer_of
 from yukuai.divisions.steps import Manages
@@ -49,6 +49,28 @@ class Grounds:
     review_number: str = ""
 
 
+@dataclass(frozen=True)
+class Layer:
+    """Siblings whose lines come into effect together. `lines` has the line of each of `divisions`:
+    every living sibling of the layer, tiling the parent's line bit for bit; a layer that need not
+    tile may come in part. The root comes alone, without a parent."""
+
+    parent: Division | None
+    divisions: Sequence[Division]
+    lines: Mapping[int, Area]
+
+
+_Turned = tuple[int, bytes, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of a layer: the ids of those whose line is another, or why nothing of it was done."""
+
+    changed: list[int]
+    refused: Conflict | None = None
+
+
 def put_in_effect(
     actor: Manages,
     *,
@@ -59,23 +81,54 @@ def put_in_effect(
     effective: date,
     at: datetime,
 ) -> list[int]:
-    """New lines of siblings from a day on; the former ones end the day before. Returns the ids of
-    those whose line is another from then on.
+    """New lines of siblings (`Layer`) from a day on; the former ones end the day before. Returns
+    the ids of those whose line is another from then on.
 
-    `lines` has the line of each of `divisions`: every living sibling of the layer, tiling the
-    parent's line bit for bit; a layer that need not tile may come in part. The root comes alone,
-    without a parent. The day is today or earlier, but after the day on which a line that is in
-    effect began. Call `lock_tree` first. Raises InvalidInput, Conflict.
+    The day is today or earlier, but after the day on which a line that is in effect began. Call
+    `lock_tree` first. Raises InvalidInput, Conflict.
     """
-    _check_asked(parent, divisions, grounds, effective, at)
-    areas = {pk: canonical(area) for pk, area in lines.items()}
-    if parent is not None:
-        _check_fit(actor, parent, divisions, areas)
-    changed = _turn(divisions, areas, grounds, effective, at)
-    if changed:
-        above = parent or divisions[0]
-        _trace(actor, "effect", above, at, divisions=changed, basis=grounds.basis)
-    return changed
+    layer = Layer(parent, divisions, lines)
+    (outcome,) = put_layers_in_effect(
+        actor, layers=[layer], grounds=grounds, effective=effective, at=at
+    )
+    if outcome.refused is not None:
+        raise outcome.refused
+    return outcome.changed
+
+
+def put_layers_in_effect(
+    actor: Manages,
+    *,
+    layers: Sequence[Layer],
+    grounds: Grounds,
+    effective: date,
+    at: datetime,
+) -> list[Outcome]:
+    """The same of many layers, none of which lies below another of them, with as many statements
+    as for one: what is refused of one layer keeps no other from its lines. Raises InvalidInput."""
+    for layer in layers:
+        _check_asked(layer, grounds, effective, at)
+    standing = _read_standing(actor, layers)
+    outcomes: list[Outcome] = []
+    new: list[_Turned] = []
+    for layer in layers:
+        areas = {pk: canonical(area) for pk, area in layer.lines.items()}
+        try:
+            _check_fit(standing, layer, areas)
+            rows = _turned(standing, layer, areas, effective)
+        except Conflict as error:
+            outcomes.append(Outcome([], error))
+        else:
+            outcomes.append(Outcome([division_id for division_id, *_ in rows]))
+            new += rows
+    ending = Boundary.objects.filter(valid_to=None, division__in=[row[0] for row in new])
+    ending.update(valid_to=effective)
+    _write(new, grounds, effective, at)
+    for layer, outcome in zip(layers, outcomes, strict=True):
+        if outcome.changed:
+            above = layer.parent or layer.divisions[0]
+            _trace(actor, "effect", above, at, divisions=outcome.changed, basis=grounds.basis)
+    return outcomes
 
 
 def take_up(
@@ -165,82 +218,100 @@ def _renew(rows: Sequence[Boundary], basis: str, effective: date, at: datetime) 
         row.save(force_insert=True)
 
 
-def _check_asked(
-    parent: Division | None,
-    divisions: Sequence[Division],
-    grounds: Grounds,
-    effective: date,
-    at: datetime,
-) -> None:
+@dataclass(frozen=True)
+class _Standing:
+    """What the layers meet: living children with ground, lines in effect, versions so far."""
+
+    siblings: Mapping[int, Sequence[Division]]
+    current: Mapping[int, Boundary]
+    versions: Mapping[int, int]
+
+
+def _read_standing(actor: Manages, layers: Sequence[Layer]) -> _Standing:
+    parents = [layer.parent.pk for layer in layers if layer.parent is not None]
+    divisions = [one.pk for layer in layers for one in layer.divisions]
+    kinds = {kind for layer in layers for one in layer.divisions for kind in layer_of(one.kind)}
+    rows = Boundary.objects.filter(division__in=divisions)
+    current = Boundary.objects.filter(division__in=[*parents, *divisions], valid_to=None)
+    return _Standing(
+        list_siblings_of(actor, parent_ids=parents, kinds=kinds),
+        {row.division_id: row for row in current},
+        dict(rows.values_list("division").annotate(Max("version"))),
+    )
+
+
+def _check_asked(layer: Layer, grounds: Grounds, effective: date, at: datetime) -> None:
     if not grounds.basis.strip():
         raise InvalidInput("请写明依据。", fields={"basis": "请写明依据哪份文件。"})
     if effective > today(at):
         sentence = "界线不能提前生效，请在生效那天再办。"
         raise InvalidInput(sentence, fields={"effective": sentence})
-    for division in divisions:
+    parent = layer.parent
+    for division in layer.divisions:
         if division.parent_id != (parent.pk if parent else None):
             where = parent.name if parent else "最上面"
             raise InvalidInput(f"“{division.name}”不直接在“{where}”之下。")
 
 
-def _check_fit(
-    actor: Manages, parent: Division, divisions: Sequence[Division], areas: Mapping[int, Area]
-) -> None:
-    for kind in sorted({division.kind for division in divisions}):
-        if not layer_of(kind):
+def _check_fit(standing: _Standing, layer: Layer, areas: Mapping[int, Area]) -> None:
+    parent = layer.parent
+    if parent is None:
+        return
+    for kind in sorted({division.kind for division in layer.divisions}):
+        together = layer_of(kind)
+        if not together:
             continue
-        siblings = list_siblings(actor, parent=parent, kind=kind)
+        children = standing.siblings.get(parent.pk, ())
+        siblings = [one for one in children if one.kind in together]
         ids = {one.pk for one in siblings}
-        bare = [one.name for one in divisions if one.kind in layer_of(kind) and one.pk not in ids]
+        bare = [one for one in layer.divisions if one.kind in together and one.pk not in ids]
         if bare:
-            raise Conflict(f"“{bare[0]}”不辖乡镇（街道），地面都在区县之内，不单独画界线。")
+            raise Conflict(f"“{bare[0].name}”不辖乡镇（街道），地面都在区县之内，不单独画界线。")
         missing = [one.name for one in siblings if one.pk not in areas]
         if missing:
             raise Conflict(f"还没有画界线：{'、'.join(missing[:5])}。同一级要一起生效。")
-        above = Boundary.objects.filter(division=parent, valid_to=None).first()
+        above = standing.current.get(parent.pk)
         if above is None:
             raise Conflict(f"“{parent.name}”自己还没有界线，请上级先画。")
         if not tiles(canonical(from_wkb(above.geom)), [areas[one.pk] for one in siblings]):
             raise Conflict("这些界线没有严丝合缝地拼成上级的界线，请先检查并修好。")
 
 
-def _turn(
-    divisions: Sequence[Division],
+def _turned(
+    standing: _Standing,
+    layer: Layer,
     areas: Mapping[int, Area],
-    grounds: Grounds,
     effective: date,
-    at: datetime,
-) -> list[int]:
-    """Ids of those whose line is another from that day on."""
-    rows = Boundary.objects.filter(division__in=divisions)
-    current = {row.division_id: row for row in rows.filter(valid_to=None)}
-    versions = dict(rows.values_list("division").annotate(Max("version")))
-    new = []
-    for division in divisions:
+) -> list[_Turned]:
+    """Those whose line is another from that day on: division, line, version."""
+    new: list[_Turned] = []
+    for division in layer.divisions:
         geom = to_wkb(areas[division.pk])
-        before = current.get(division.pk)
+        before = standing.current.get(division.pk)
         if before is not None and before.geom == geom:
             continue
         if before is not None and before.valid_from >= effective:
             raise Conflict(
                 f"“{division.name}”的现行界线 {before.valid_from} 才生效，请选更晚的日期。"
             )
-        new.append(
-            Boundary(
-                division=division,
-                geom=geom,
-                version=versions.get(division.pk, 0) + 1,
-                valid_from=effective,
-                basis=grounds.basis,
-                source=grounds.source,
-                approved_by=grounds.approved_by,
-                illustrative=grounds.illustrative,
-                review_number=grounds.review_number,
-                recorded_at=at,
-            )
-        )
-    rows.filter(valid_to=None, division_id__in=[row.division_id for row in new]).update(
-        valid_to=effective
-    )
-    Boundary.objects.bulk_create(new, batch_size=500)
-    return [row.division_id for row in new]
+        new.append((division.pk, geom, standing.versions.get(division.pk, 0) + 1))
+    return new
+
+
+AT_ONCE = 2000
+_WRITE = f"""
+    INSERT INTO divisions_boundary (division_id, geom, version, valid_from, basis, source,
+        approved_by, illustrative, review_number, recorded_at)
+    SELECT one.division_id, ST_GeomFromWKB(one.geom, {SRID}), one.version,
+        %s, %s, %s, %s, %s, %s, %s
+    FROM unnest(%s::bigint[], %s::bytea[], %s::int[]) AS one (division_id, geom, version)
+"""
+
+
+def _write(rows: Sequence[_Turned], grounds: Grounds, effective: date, at: datetime) -> None:
+    said: list[Any] = [effective, grounds.basis, grounds.source, grounds.approved_by]
+    said += [grounds.illustrative, grounds.review_number, at]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            columns = map(list, zip(*rows[start : start + AT_ONCE], strict=True))
+            cursor.execute(_WRITE, [*said, *columns])

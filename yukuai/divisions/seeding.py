@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
 
-from yukuai.divisions.actions import put_lines_in_effect
+from yukuai.divisions.actions import put_level_in_effect
 from yukuai.divisions.lining import Grounds
 from yukuai.divisions.models import (
     Boundary,
@@ -25,7 +26,6 @@ from yukuai.divisions.steps import Manages
 from yukuai.engines.partition import Area
 from yukuai.engines.sketch import Town, sketch
 from yukuai.kernel.clock import today
-from yukuai.kernel.errors import Conflict
 
 SEATS = ("chongqing_town_points_geonames.csv", "chongqing_town_points_by_eye.csv")
 BASIS = "演示数据，示意，不作勘界依据"
@@ -39,6 +39,18 @@ class Layer:
 
     parent: Division | None
     children: Sequence[Division]
+
+    @property
+    def parent_id(self) -> int | None:
+        return self.parent.pk if self.parent else None
+
+    @property
+    def depth(self) -> int:
+        return self.parent.path.count(".") if self.parent else 0
+
+    def among(self, lines: Mapping[int, Area]) -> dict[int, Area]:
+        """Those of its children."""
+        return {one.pk: lines[one.pk] for one in self.children if one.pk in lines}
 
 
 @dataclass(frozen=True)
@@ -69,22 +81,20 @@ def seed_lines(actor: Manages, *, within: Division | None, at: datetime) -> Seed
     lines, grounds = _drawn(tree)
     effective = _effective(at)
     count, refused = 0, []
-    for layer in bare:
-        ids = [division.pk for division in layer.children if division.pk in lines]
-        try:
-            done = put_lines_in_effect(
-                actor,
-                parent_id=layer.parent.pk if layer.parent else None,
-                lines={pk: lines[pk] for pk in ids},
-                grounds=grounds,
-                effective=effective,
-                at=at,
-            )
-        except Conflict as error:
-            above = layer.parent.name if layer.parent else "最上级"
-            refused.append(f"{above}：{error.message}")
-        else:
-            count += len(done)
+    for _depth, level in groupby(bare, key=lambda one: one.depth):
+        layers = list(level)
+        outcomes = put_level_in_effect(
+            actor,
+            lines_below={one.parent_id: one.among(lines) for one in layers},
+            grounds=grounds,
+            effective=effective,
+            at=at,
+        )
+        for layer, outcome in zip(layers, outcomes, strict=True):
+            count += len(outcome.changed)
+            if outcome.refused is not None:
+                above = layer.parent.name if layer.parent else "最上级"
+                refused.append(f"{above}：{outcome.refused.message}")
     return Seeded(count, grounds.source, grounds.review_number, tuple(refused))
 
 

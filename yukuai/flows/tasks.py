@@ -18,7 +18,7 @@ from yukuai.cases.events import (
     UrgentRaised,
 )
 from yukuai.disputes.events import DisputeMoved, DisputeRegistered
-from yukuai.flows import case_lines  # noqa: F401  it registers itself
+from yukuai.flows import case_lines, register_lines  # noqa: F401  they register themselves
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.arrivals import announce_arrivals, set_aside_arrivals
 from yukuai.flows.case_documents import PAPERS, issue_case_paper

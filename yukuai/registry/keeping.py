@@ -18,7 +18,7 @@ from yukuai.registry.catalogue import field_of
 from yukuai.registry.codes import source_of
 from yukuai.registry.columns import columns_of, digest_of, person_key, text_of
 from yukuai.registry.events import RecordsTouched
-from yukuai.registry.models import MODELS, Claim, Kept
+from yukuai.registry.models import MODELS, Claim, Kept, Person
 from yukuai.registry.provenance import Evidence, judge, with_evidence, write
 from yukuai.registry.states import Kind, Standing
 
@@ -166,6 +166,11 @@ def note_other(row: Any, field: str, text: str, evidence: Evidence, *, at: datet
     _note(row, field, text, evidence, Standing.OTHER, at)
 
 
+def note_former(row: Any, field: str, text: str, evidence: Evidence, *, at: datetime) -> None:
+    """A step: that was shown before."""
+    _note(row, field, text, evidence, Standing.FORMER, at)
+
+
 def _save(row: Any, taken: Mapping[str, str], facts: dict[str, list[Any]], at: datetime) -> None:
     if not taken and facts == row.facts:
         return
@@ -240,6 +245,16 @@ def note(
         holders=holders_of(row),
         **details,
     )
+
+
+def bind_number(person: Person) -> None:
+    """A step: a number that one record of the community has, and no other any more, is its own
+    again (`Person.shared_key`)."""
+    rows = Person.objects.filter(
+        division=person.division, person_key=person.person_key, ended_on=None
+    ).exclude(person_key="")
+    if rows.count() == 1:
+        rows.exclude(shared_key="").update(shared_key="")
 
 
 def labels(kind: str, fields: Iterable[str]) -> list[str]:

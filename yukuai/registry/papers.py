@@ -12,7 +12,7 @@ from yukuai.documents.sheets import Cell, Head
 from yukuai.documents.typesetting import make_pdf
 from yukuai.kernel.clock import SHANGHAI
 from yukuai.registry.codes import all_labels
-from yukuai.registry.reporting import Shape, say_filter
+from yukuai.registry.reporting import Shape, say_children, say_filter
 
 if TYPE_CHECKING:
     from yukuai.registry.models import ReportOutput
@@ -32,9 +32,15 @@ class Paper:
 
 
 def lay_out(
-    output: "ReportOutput", shape: Shape, labels: Sequence[str], *, taken_by: str, at: datetime
+    output: "ReportOutput",
+    shape: Shape,
+    labels: Sequence[str],
+    *,
+    taken_by: str,
+    at: datetime,
+    children: int = 0,
 ) -> Paper:
-    """What stands around the table."""
+    """What stands around the table. `children` are those of the report who are not in it."""
     report = output.report
     sets = all_labels()
     filters = "；".join(say_filter(shape.kind, one, codes=sets) for one in shape.filters)
@@ -48,6 +54,7 @@ def lay_out(
         ("数据时间", day),
         ("编号", output.number),
         ("批准", output.settled_by),
+        ("没有列入", say_children(children)),
         ("说明", "由底数自动填出，空格是底数里没有的。只用于上面写的用途，用完删除。"),
     ]
     return Paper(

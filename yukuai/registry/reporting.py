@@ -287,6 +287,18 @@ def may_leave(column: Column, *, sensitive: bool) -> bool:
     return sensitive or column.field.level is not Level.SENSITIVE
 
 
+CHILD = 14
+"""Whoever has not completed so many years is a child, and all that is known of him L4 (PIPL 28, 31;
+domain.md §5.4)."""
+
+
+def say_children(number: int) -> str:
+    """Why a file has fewer rows than the report; empty where it has not."""
+    if not number:
+        return ""
+    return f"不满 {CHILD} 周岁的 {number} 人不能导出，只能在平台里按用途打开看。"
+
+
 def age_on(born: date, day: date) -> int:
     """Completed years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -17,8 +17,20 @@ from tests.importing import (
     undone,
     written,
 )
-from tests.registering import DISTRICT, GRID, NEIGHBOUR, POLICE, again, citizen, kept, person
+from tests.registering import (
+    DAY,
+    DISTRICT,
+    GRID,
+    KEEPER,
+    NEIGHBOUR,
+    POLICE,
+    again,
+    citizen,
+    kept,
+    person,
+)
 from yukuai.audit.models import AuditEntry
+from yukuai.divisions.models import Division
 from yukuai.kernel.errors import Conflict, DomainError, InvalidInput, NotFound
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions
@@ -28,6 +40,7 @@ from yukuai.registry.intake.files import read_table
 from yukuai.registry.models import (
     Building,
     Claim,
+    Compound,
     Dwelling,
     Entrance,
     Facility,
@@ -331,3 +344,65 @@ def everybody():
     from yukuai.accounts.policy import SYSTEM
 
     return SYSTEM
+
+
+COMPOUNDS = ["小区名称", "物业公司", "有业委会", "建成年份", "规划户数"]
+
+
+@pytest.fixture
+def gardens(places):
+    for pk, name in ((700, "桂花苑"), (701, "黄葛苑")):
+        Division.objects.create(
+            id=pk, parent=places[112], kind="compound", name=name, code=f"Z{pk}",
+            path=f"1.2.12.112.{pk}.", valid_from=DAY,
+        )  # fmt: skip
+
+
+def compounds():
+    with scope(EVERYWHERE):
+        rows = Compound.objects.order_by("division_id")
+        return list(rows.values_list("division_id", "area", "property_company", "homes"))
+
+
+def test_facts_about_compounds_are_imported_amended_and_taken_back(gardens):
+    batch = imported(
+        [
+            COMPOUNDS,
+            ["桂花苑", "甲物业", "是", "2001", "300"],
+            ["没有苑", "甲物业", "", "", ""],
+            ["", "乙物业", "", "", ""],
+            ["桂花苑", "乙物业", "", "", ""],
+            ["黄葛苑", "乙物业", "也许", "", ""],
+        ],
+        kind="compound",
+    )
+    assert some(batch.counts) == {"new": 1, "wrong": 3, "twice": 1}
+    own = [(700, "1.2.12.112.700.", "甲物业", 300)]
+    assert compounds() == own
+    again_ = imported(
+        [COMPOUNDS[:2], ["桂花苑", "丙物业"], ["黄葛苑", "乙物业"]],
+        kind="compound",
+        source="window",
+    )
+    assert some(again_.counts) == {"new": 1, "updated": 1}
+    assert [company for *_, company, _homes in compounds()] == ["丙物业", "乙物业"]
+    same = tried(bring([COMPOUNDS[:2], ["黄葛苑", "乙物业"]], kind="compound"))
+    assert some(same.tried) == {"same": 1}
+    undone(again_)
+    assert compounds() == own
+
+
+def test_a_compound_whose_record_has_ended_is_not_registered_again(gardens):
+    batch = imported([COMPOUNDS[:2], ["桂花苑", "甲物业"]], kind="compound")
+    with scope(EVERYWHERE):
+        row = Compound.objects.get()
+    actions.end_record(KEEPER, kind="compound", subject_id=row.pk, why="gone", on=DAY, at=NOON)
+    later = tried(bring([COMPOUNDS[:2], ["桂花苑", "乙物业"]], kind="compound"))
+    assert some(later.tried) == {"wrong": 1}
+    assert some(batch.counts) == {"new": 1}
+
+
+def test_the_compound_must_be_named_by_a_column(gardens):
+    batch = bring([["物业公司"], ["甲物业"]], kind="compound")
+    with pytest.raises(InvalidInput, match="小区"):
+        tried(batch)

@@ -190,6 +190,41 @@ def test_identity_numbers_do_not_leave_unless_the_installation_allows_it(setting
     assert read_xlsx(content(take(output)))["表"].rows[2] == [citizen(7, "19500101")]
 
 
+EVERYBODY = Shape("person", columns=("person.name", "derived.age"), order="dwelling.room")
+
+
+def family():
+    """On the day of the report one is 14 today, the other tomorrow."""
+    settled("石阶", "101")
+    settled("黄葛", "102", born="2012-03-02")
+    settled("雾都", "103", born="2012-03-03")
+    settled("江风", "104", born="")
+    return saved(shape=EVERYBODY)
+
+
+def test_children_under_fourteen_stay_inside_and_the_paper_says_so():
+    output = ask(family(), columns=EVERYBODY.columns)
+    assert output.rows_asked == 3
+    sheet = read_xlsx(content(take(settle(output))))
+    assert [row[0] for row in sheet["表"].rows[2:]] == ["石阶", "黄葛", "江风"]
+    told = str([one.rows for one in sheet.values()])
+    assert "不满 14 周岁的 1 人不能导出，只能在平台里按用途打开看。" in told
+    assert len(entries(act="registry.export")) == 3
+
+
+def test_a_child_leaves_on_the_day_he_is_fourteen_whenever_it_was_asked():
+    output = settle(ask(family(), columns=EVERYBODY.columns))
+    sheet = read_xlsx(content(take(output, at=NOON + timedelta(days=1))))
+    assert len(sheet["表"].rows[2:]) == 4
+    assert "周岁" not in str([one.rows for one in sheet.values()])
+
+
+def test_children_leave_where_the_installation_lets_sensitive_fields_leave(settings):
+    settings.REPORTS = {**settings.REPORTS, "sensitive": True}
+    output = settle(ask(family(), columns=EVERYBODY.columns))
+    assert len(read_xlsx(content(take(output)))["表"].rows[2:]) == 4
+
+
 def test_what_says_nothing_of_a_person_is_released_at_once():
     settled("石阶", "202")
     output = ask(saved(shape=HOMES), columns=HOMES.columns)

@@ -126,7 +126,12 @@ def keep_grounds(actor: Actor, draft: LineDraft, after: Mapping[int, Area]) -> N
             row.save(force_insert=True)
     grounds = [movable.Ground(row.before_id, row.after_id, row.geom) for row in rows]
     draft.counts = [
-        {"name": one.name, "label": one.label, "count": one.count(actor, grounds)}
+        {
+            "name": one.name,
+            "label": one.label,
+            "count": one.count(actor, grounds),
+            "unit": one.unit,
+        }
         for one in (movable.registered(draft.layer) if grounds else ())
     ]
 

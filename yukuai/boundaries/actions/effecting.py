@@ -131,8 +131,10 @@ def _review(actor: Actor, draft: LineDraft, changed: list["Division"], at: datet
 
 
 def _give_receipts(draft: LineDraft, at: datetime) -> int:
-    """One for each kind of things that has to follow."""
-    kinds = movable.registered(draft.layer) if list_grounds(draft) else []
+    """One for each kind of things that is moved."""
+    if not list_grounds(draft):
+        return 0
+    kinds = [one for one in movable.registered(draft.layer) if one.move is not None]
     for one in kinds:
         Receipt.objects.create(
             draft=draft, division=draft.division, thing=one.name, label=one.label, started_at=at

@@ -10,6 +10,8 @@ from yukuai.boundaries.models import Receipt
 from yukuai.boundaries.queries import get_draft_by_id, list_grounds
 from yukuai.kernel.actions import action
 
+LEFT_SHOWN = 100
+
 
 @action
 def move_batch(actor: Actor, *, draft_id: int, at: datetime) -> bool:
@@ -22,16 +24,23 @@ def move_batch(actor: Actor, *, draft_id: int, at: datetime) -> bool:
     kind = movable.find(receipt.thing)
     grounds = [movable.Ground(row.before_id, row.after_id, row.geom) for row in list_grounds(draft)]
     why = f"界线调整 {draft.number}"
-    batch = (
-        movable.Batch(None) if kind is None else kind.move(actor, grounds, why, receipt.after, at)
-    )
-    moved = Counter(receipt.moved)
-    for (before, after), count in batch.moved.items():
-        moved[f"{before}>{after}"] += count
-    receipt.moved, receipt.kept = dict(moved), receipt.kept + batch.kept
+    batch = movable.Batch(None)
+    if kind is not None and kind.move is not None:
+        batch = kind.move(actor, grounds, why, receipt.after, at)
+    _add(receipt, batch)
     if batch.after is None:
         receipt.finished_at = at
     else:
         receipt.after = batch.after
     receipt.save()
     return True
+
+
+def _add(receipt: Receipt, batch: movable.Batch) -> None:
+    moved = Counter(receipt.moved)
+    for (before, after), count in batch.moved.items():
+        moved[f"{before}>{after}"] += count
+    receipt.moved = dict(moved)
+    receipt.along = dict(+(Counter(receipt.along) + batch.along))
+    receipt.kept += batch.kept
+    receipt.left = [*receipt.left, *map(list, batch.left)][:LEFT_SHOWN]

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from yukuai.divisions.lining import Grounds, put_in_effect
+from yukuai.divisions.lining import (
+    Grounds,
+    Layer,
+    Outcome,
+    put_in_effect,
+    put_layers_in_effect,
+)
 from yukuai.divisions.steps import MANAGE, Manages, living, lock_tree
 from yukuai.engines.partition import Area
 from yukuai.kernel.actions import action
@@ -33,3 +39,30 @@ def put_lines_in_effect(
         effective=effective,
         at=at,
     )
+
+
+@action
+def put_level_in_effect(
+    actor: Manages,
+    *,
+    lines_below: Mapping[int | None, Mapping[int, Area]],
+    grounds: Grounds,
+    effective: date,
+    at: datetime,
+) -> list[Outcome]:
+    """`put_lines_in_effect` below many parents of one level at once, by the id of each; the
+    outcomes in the same order (`lining.put_layers_in_effect`)."""
+    lock_tree()
+    ids = [pk for lines in lines_below.values() for pk in lines]
+    parent_ids = [pk for pk in lines_below if pk is not None]
+    divisions = {one.pk: one for one in living(ids, "lines")}
+    parents = {one.pk: one for one in living(parent_ids, "parent_id")} if parent_ids else {}
+    layers = []
+    for parent_id, lines in lines_below.items():
+        if not lines:
+            living([], "lines")  # refuses
+        parent = None if parent_id is None else parents[parent_id]
+        below = [divisions[pk] for pk in sorted(lines)]
+        actor.require(MANAGE, parent or below[0])
+        layers.append(Layer(parent, below, lines))
+    return put_layers_in_effect(actor, layers=layers, grounds=grounds, effective=effective, at=at)

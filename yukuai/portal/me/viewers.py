@@ -46,6 +46,8 @@ SEEN = {
     "person.merge": "把您的两条登记合成一条",
     "person.unmerge": "把合并的两条登记又分开",
     "person.not-same": "核对了您和别人不是同一个人",
+    "person.relocate": "社区界线调整，您的登记随住处转到另一个社区",
+    "person.second-record": "社区界线调整，您在两个社区都有住处，两边都登记",
     "resident.sign-up": "第一次登录，建了账户",
     "resident.set-home": "改了常住社区",
     "resident.set-name": "改了姓名",

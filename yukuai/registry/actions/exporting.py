@@ -19,7 +19,7 @@ from yukuai.kernel.outbox import publish
 from yukuai.registry.events import OutputAsked, OutputSettled
 from yukuai.registry.models import HandFilling, Report, ReportOutput, ReportTake
 from yukuai.registry.papers import FOLDER, lay_out, write_paper
-from yukuai.registry.queries.filling import Row, count_rows, rows_opened
+from yukuai.registry.queries.filling import Row, count_leaving, rows_opened
 from yukuai.registry.queries.reports import NO_OUTPUT, get_output, get_report, own_place
 from yukuai.registry.queries.summing import sum_report
 from yukuai.registry.reporting import Shape, column_of, may_leave, needs_approval
@@ -186,7 +186,7 @@ def _chosen(shape: Shape, columns: Sequence[str]) -> list[str]:
 def _count(actor: Actor, shape: Shape, form: str, at: datetime) -> int:
     if shape.is_summary:
         return len(sum_report(actor, shape=shape, at=at).lines)
-    rows = count_rows(actor, shape=shape, at=at)
+    rows = count_leaving(actor, shape=shape, at=at).rows
     most = settings.REPORTS["pdf_most" if form == "pdf" else "most"]
     if rows > most:
         other = "，或者导出 Excel" if form == "pdf" else ""
@@ -205,7 +205,8 @@ def _write(actor: Actor, output: ReportOutput, at: datetime) -> None:
         rows: Any = [*lines, ["合计", *summary.total]] if lines else []
     else:
         labels = [column_of(shape.kind, name).label for name in shape.columns]
-        paper = lay_out(output, shape, labels, taken_by=actor.label, at=at)
+        children = count_leaving(actor, shape=shape, at=at).children
+        paper = lay_out(output, shape, labels, taken_by=actor.label, at=at, children=children)
         most = settings.REPORTS["pdf_most" if output.form == "pdf" else "most"]
         found = rows_opened(actor, shape=shape, at=at, most=most)
         rows = _cells(output, _noted(actor, output, found, at))

@@ -22,7 +22,12 @@ from yukuai.registry.intake.files import Row, Table
 from yukuai.registry.intake.homes import Setting
 from yukuai.registry.intake.judging import Judge, Judged, count, is_taken
 from yukuai.registry.intake.people import PeopleJudge
-from yukuai.registry.intake.things import BuildingJudge, DwellingJudge, ThingsJudge
+from yukuai.registry.intake.things import (
+    BuildingJudge,
+    CompoundJudge,
+    DwellingJudge,
+    ThingsJudge,
+)
 from yukuai.registry.intake.writing import write_lines
 from yukuai.registry.keeping import Said, evidence_for, permission_to_keep
 from yukuai.registry.models import ImportBatch
@@ -32,6 +37,7 @@ JUDGES: Mapping[str, type[Judge]] = {
     Kind.PERSON: PeopleJudge,
     Kind.DWELLING: DwellingJudge,
     Kind.BUILDING: BuildingJudge,
+    Kind.COMPOUND: CompoundJudge,
 }
 ELSEWHERE = "这一段已经由另一个后台进程做了。"
 TOLD = (Outcome.NEW, Outcome.UPDATED, Outcome.NOTED)

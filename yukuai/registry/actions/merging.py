@@ -16,7 +16,14 @@ from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound
 from yukuai.registry.catalogue import CITIZEN_ID, FIELDS
 from yukuai.registry.columns import texts_of
-from yukuai.registry.keeping import STATED, check_same_place, note_other, remember, write_values
+from yukuai.registry.keeping import (
+    STATED,
+    bind_number,
+    check_same_place,
+    note_other,
+    remember,
+    write_values,
+)
 from yukuai.registry.models import (
     CareTag,
     Claim,
@@ -71,6 +78,7 @@ def merge_people(actor: Actor, *, kept_id: int, gone_id: int, reason: str, at: d
     kept.holders = list(dict.fromkeys([*kept.holders, *gone.holders]))
     kept.changed_at = at
     kept.save(update_fields=["holders", "changed_at"])
+    bind_number(gone)
     moved["claim"] = _move_claims(kept, gone)
     _compare(kept, gone, at)
     merge = Merge.objects.create(
@@ -112,6 +120,8 @@ def say_not_same(actor: Actor, *, one_id: int, other_id: int, at: datetime) -> N
     """They are two people; they are not proposed again."""
     one, other = _lock_both(actor, *sorted((one_id, other_id)))
     check_same_place(one, other, NOBODY)
+    if one.person_key and one.person_key == other.person_key:
+        raise Conflict("两条登记的证件号码一样。要是两个人，请先更正写错的那个号码。")
     said, made = NotSame.objects.get_or_create(
         one=one,
         other=other,

@@ -17,6 +17,7 @@ from yukuai.registry.columns import columns_of, read_form, texts_of
 from yukuai.registry.keeping import (
     Said,
     Written,
+    bind_number,
     evidence_for,
     labels,
     lock_record,
@@ -128,6 +129,8 @@ def end_record(
     _end(row, on)
     row.ended_on, row.ended_why, row.changed_at = on, why, at
     row.save(update_fields=["ended_on", "ended_why", "changed_at"])
+    if kind == Kind.PERSON:
+        bind_number(row)
     remember(actor, row, act=f"{kind}.end", at=at, why=Ending(why).label, on=on.isoformat())
 
 

@@ -12,6 +12,7 @@ KINDS = (
     "person",
     "dwelling",
     "building",
+    "compound",
     "organisation",
     "facility",
     "social-org",
@@ -19,7 +20,7 @@ KINDS = (
     "office-holder",
     "project",
 )
-"""What a row may be. A household comes with its people, a compound with its division."""
+"""What a row may be. A household comes with its people; a compound is there as a division."""
 ADDED = ("结果", "说明")
 """The columns of the copy that is handed back: never read again."""
 PLACE = "at."
@@ -56,6 +57,9 @@ PLACES: Mapping[str, tuple[Target, ...]] = {
     ),
     "dwelling": _BUILDING,
     "building": (_BUILDING[1],),
+    "compound": (
+        Target("at.compound", "小区", ("小区名称", "名称", "小区名", "院落"), required=True),
+    ),
 }
 
 

@@ -28,7 +28,7 @@ class PeopleJudge(Judge):
             here = here.select_for_update(of=("self",))
         self.keys_of = {id(line): self._key(line) for line in lines}
         numbers = {key for key in self.keys_of.values() if key}
-        found = list(here.filter(person_key__in=numbers, ended_on=None))
+        found = list(here.filter(person_key__in=numbers, ended_on=None).order_by("-pk"))
         self.by_key = {row.person_key: row for row in found}
         nameless = [self.key_of(line) for line in lines if not self.keys_of[id(line)]]
         again = list(here.filter(client_uuid__in=nameless))

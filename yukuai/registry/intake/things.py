@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from yukuai.divisions.queries import get_division
 from yukuai.registry.columns import read_form
 from yukuai.registry.intake.homes import BadPlace
 from yukuai.registry.intake.judging import Judge, Judged, Line, Refused
 from yukuai.registry.intake.mapping import floor_of
-from yukuai.registry.models import MODELS
+from yukuai.registry.models import MODELS, Compound
 from yukuai.registry.states import Kind, Outcome
 
 KNOWN_BY: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -77,6 +78,42 @@ class BuildingJudge(ThingsJudge):
         if name not in self.homes.compounds:
             raise Refused(Outcome.WRONG, f"本社区没有叫“{name}”的小区。")
         return {"compound_id": self.homes.compounds[name]}
+
+
+class CompoundJudge(ThingsJudge):
+    """Facts about a compound that the tree has: its name, code and line are those of its
+    division."""
+
+    def load(self) -> None:
+        super().load()
+        rows = Compound.objects.filter(division__in=self.homes.compounds.values())
+        self.known = {(row.division_id,): row for row in rows.select_related("division")}
+
+    def keys_of_line(self, line: Line) -> list[Key]:
+        return [(self._division_id(line),)]
+
+    def keys_of_row(self, row: Any) -> list[Key]:
+        return [(row.division_id,)]
+
+    def decide(self, line: Line) -> Judged:
+        known = self.known.get((self._division_id(line),))
+        if known is not None and known.ended_on is not None:
+            raise Refused(Outcome.WRONG, "这个小区的登记已经注销，请先恢复那一条。")
+        return super().decide(line)
+
+    def links(self, line: Line) -> dict[str, Any]:
+        pk = self._division_id(line)
+        return {"division": get_division(self.setting.actor, division_id=pk)}
+
+    def _division_id(self, line: Line) -> int:
+        name = " ".join(line.typed.get("at.compound", "").split())
+        if not name:
+            raise Refused(Outcome.WRONG, "请填写小区。")
+        if name not in self.homes.compounds:
+            raise Refused(
+                Outcome.WRONG, f"本社区没有叫“{name}”的小区。小区要先在区划里设立，再登记。"
+            )
+        return self.homes.compounds[name]
 
 
 class DwellingJudge(ThingsJudge):

@@ -29,6 +29,8 @@ class Person(Kept, Held):
 
     `person_key` is the keyed hash of kind and number of his papers, `phone_hash` that of his
     telephone: both are found by the whole value only. A hint is what is shown of a sealed value.
+    `shared_key` equals `person_key` where a line moved and another record of the community has the
+    same number: the two wait to be made one. With another number the record is bound again.
     `from_second` is the name from its second sign on, `from_third` from its third, or what stands
     behind a dot. Of `initials` every reading is a word; few names have two.
     `holders` has keys of the person himself once he has proved who he is.
@@ -52,6 +54,7 @@ class Person(Kept, Held):
     id_no = SealedField(purpose="registry.person.id", blank=True)
     id_hint = models.CharField(max_length=8, blank=True)
     person_key = models.CharField(max_length=64, blank=True)
+    shared_key = models.CharField(max_length=64, blank=True, default="", db_default="")
     phone = SealedField(purpose="registry.person.phone", blank=True)
     phone_hint = models.CharField(max_length=4, blank=True)
     phone_hash = models.CharField(max_length=64, blank=True)
@@ -88,13 +91,14 @@ class Person(Kept, Held):
                 name="person_merged_into",
                 condition=Q(merged_into__isnull=False),
             ),
+            models.Index(fields=["area"], name="person_shared", condition=~Q(shared_key="")),
             of_batch("person_batch"),
         ]
         constraints: ClassVar[list[Any]] = [
             *Held.Meta.constraints,
             models.UniqueConstraint(
                 fields=["division", "person_key"],
-                condition=Q(ended_on=None) & ~Q(person_key=""),
+                condition=Q(ended_on=None) & ~Q(person_key="") & ~Q(person_key=F("shared_key")),
                 name="person_once_a_community",
             ),
             ends_with_a_reason("person_ends_with_a_reason"),

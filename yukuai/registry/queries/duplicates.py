@@ -16,6 +16,7 @@ from yukuai.registry.states import Kind
 
 NOBODY = "没有这两条登记，或者不在您的社区。"
 GROUPS = 200
+SAME_NUMBER = "证件号码一样，界线调整以后到了一个社区"
 SAME_TELEPHONE = "姓名和手机号都一样"
 SAME_BIRTH = "姓名、出生日期和性别都一样"
 
@@ -43,7 +44,7 @@ class Compared:
 def list_duplicates(actor: Actor) -> list[Pair]:
     """Those about which nobody has said that they are two; the first two hundred groups."""
     rows = _open(actor)
-    pairs: dict[tuple[int, int], Pair] = {}
+    pairs = _sharing(rows)
     for fields, wanted, why in (
         (("phone_hash",), ~Q(phone_hash=""), SAME_TELEPHONE),
         (("birth_date", "sex"), Q(birth_date__isnull=False), SAME_BIRTH),
@@ -59,6 +60,19 @@ def list_duplicates(actor: Actor) -> list[Pair]:
     for pair in said.values_list("one_id", "other_id"):
         pairs.pop(pair, None)
     return list(pairs.values())
+
+
+def _sharing(rows: Any) -> dict[tuple[int, int], Pair]:
+    """Those who bear one number since a line moved."""
+    keys = rows.exclude(shared_key="").order_by("pk").values_list("person_key", flat=True)[:GROUPS]
+    by_key: dict[tuple[int, str], list[Person]] = {}
+    for row in rows.filter(person_key__in=list(keys)).exclude(person_key="").order_by("pk"):
+        by_key.setdefault((row.division_id, row.person_key), []).append(row)
+    return {
+        (one.pk, other.pk): Pair(one, other, SAME_NUMBER)
+        for group in by_key.values()
+        for one, other in combinations(group, 2)
+    }
 
 
 def get_pair(actor: Actor, *, one_id: int, other_id: int) -> Pair:

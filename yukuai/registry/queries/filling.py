@@ -9,6 +9,8 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
+
 from yukuai.accounts import policy
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.kernel.clock import today
@@ -20,15 +22,18 @@ from yukuai.registry.keeping import holders_of
 from yukuai.registry.models import MODELS, Dwelling, Membership, Occupancy, counted
 from yukuai.registry.narrowing import cared_for, homes_of, narrowed, ordered
 from yukuai.registry.reporting import (
+    CHILD,
     DERIVED,
     IN_HOMES,
     SPELL,
     Column,
     Shape,
     age_on,
+    born_by,
     column_of,
     uses_care,
 )
+from yukuai.registry.states import Kind
 
 CHUNK = 500
 PREVIEW = 50
@@ -93,15 +98,37 @@ def preview_report(actor: Actor, *, shape: Shape, at: datetime, empty_only: bool
     return Filled(list(islice(wanting, PREVIEW)), rows.count())
 
 
-def count_rows(actor: Actor, *, shape: Shape, at: datetime) -> int:
+@dataclass(frozen=True)
+class Leaving:
+    """How many rows may leave in a file, and how many stay because they are of children."""
+
+    rows: int
+    children: int
+
+
+def count_leaving(actor: Actor, *, shape: Shape, at: datetime) -> Leaving:
     require_rows(actor, shape)
-    return int(_rows_of(actor, shape, at).count())
+    rows = _rows_of(actor, shape, at)
+    leaving = int(_without_children(rows, shape, at).count())
+    return Leaving(leaving, int(rows.count()) - leaving if _keeps_children(shape) else 0)
 
 
 def rows_opened(actor: Actor, *, shape: Shape, at: datetime, most: int) -> Iterator[Row]:
-    """A step of writing a file: sealed values as they are."""
+    """A step of writing a file: sealed values as they are, of those who may leave."""
     require_rows(actor, shape)
-    return islice(_chunks(_rows_of(actor, shape, at), shape, at, opened=True), most)
+    rows = _without_children(_rows_of(actor, shape, at), shape, at)
+    return islice(_chunks(rows, shape, at, opened=True), most)
+
+
+def _keeps_children(shape: Shape) -> bool:
+    """All that is known of a child stays inside, as the fields of level L4 do."""
+    return shape.kind == Kind.PERSON and not settings.REPORTS["sensitive"]
+
+
+def _without_children(rows: Any, shape: Shape, at: datetime) -> Any:
+    if not _keeps_children(shape):
+        return rows
+    return rows.exclude(birth_date__gt=born_by(today(at), CHILD))
 
 
 def _wants(row: Row) -> bool:

@@ -16,6 +16,7 @@ from yukuai.workbench.fields import choice, select
 ROWS = {
     Kind.PERSON: "人\n可以同时带上楼栋、房号、居住情况、户编号和与户主关系",
     Kind.DWELLING: "房屋\n楼栋、单元、房号",
+    Kind.COMPOUND: "小区\n物业公司、业委会；小区要先在区划里设立",
 }
 NOTHING = ("", "不导入这一栏")
 BY_LINE = ("", "每行自己写，没写的算有错")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission
 from yukuai.boundaries.actions import start_draft
+from yukuai.boundaries.movable import unit_of
 from yukuai.boundaries.queries import (
     get_draft,
     get_sheet,
@@ -102,7 +103,7 @@ def draft_page(request: Any, number: str) -> HttpResponse:
         "findings": [_finding(one, sheet.names) for one in draft.findings[:FINDINGS_SHOWN]],
         "more_findings": max(len(draft.findings) - FINDINGS_SHOWN, 0),
         "grounds": said_grounds(actor, draft),
-        "receipts": [{"one": one, "moved": _moved(one, names)} for one in receipts],
+        "receipts": [_receipt(one, names) for one in receipts],
         "papers": list(list_attachments(actor, subject="line", object_id=draft.pk)),
         "offers": list_offers(actor, obj=draft, at=at),
         "log": [(change, _label(change.move)) for change in list_changes(actor, obj=draft)],
@@ -117,6 +118,15 @@ def _finding(one: dict[str, Any], names: Any) -> dict[str, Any]:
     size = size_of(one["size_m2"]) if one["size_m2"] else ""
     fixable = one["geometry"] is not None or one["check"] == "self_crossing"
     return {**finding_of(one, names), "tone": tone, "word": word, "fixable": fixable, "size": size}
+
+
+def _receipt(receipt: Any, names: Any) -> dict[str, Any]:
+    return {
+        "one": receipt,
+        "unit": unit_of(receipt.thing),
+        "moved": _moved(receipt, names),
+        "along": list(receipt.along.items()),
+    }
 
 
 def _moved(receipt: Any, names: Any) -> list[tuple[str, str, int]]:

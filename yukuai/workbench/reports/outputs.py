@@ -25,7 +25,7 @@ from yukuai.kernel.limits import hit
 from yukuai.registry.actions.exporting import ask_output, settle_output, take_output
 from yukuai.registry.codes import all_labels
 from yukuai.registry.papers import MEDIA
-from yukuai.registry.queries.filling import count_rows
+from yukuai.registry.queries.filling import count_leaving
 from yukuai.registry.queries.reports import get_output, get_report, list_outputs
 from yukuai.registry.reporting import (
     Column,
@@ -33,6 +33,7 @@ from yukuai.registry.reporting import (
     column_of,
     may_leave,
     needs_approval,
+    say_children,
     say_filter,
 )
 from yukuai.registry.states import OUTPUT_WORKFLOW, OutputState
@@ -113,7 +114,7 @@ def ask(request: Any, report_id: int) -> HttpResponse:
         report = get_report(actor, report_id=report_id)
         shape = report.asks
         columns, kept = _leaving(shape)
-        rows = None if shape.is_summary else count_rows(actor, shape=shape, at=at)
+        leaving = None if shape.is_summary else count_leaving(actor, shape=shape, at=at)
     names = [one.name for one in columns]
     initial = {"columns": names, "purpose": report.purpose, "form": "xlsx"}
     form = AskForm(typed(request), initial=initial, columns=[] if shape.is_summary else columns)
@@ -127,7 +128,8 @@ def ask(request: Any, report_id: int) -> HttpResponse:
         "title": f"导出“{report.name}”",
         "personal": needs_approval(shape, names),
         "kept": kept,
-        "rows": rows,
+        "rows": leaving.rows if leaving else None,
+        "children": say_children(leaving.children) if leaving else "",
         "settings": settings.REPORTS,
         "button": "申请导出" if needs_approval(shape, names) else "导出",
         "no": "不导出",
