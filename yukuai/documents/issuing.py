@@ -56,10 +56,9 @@ def issue_document(
 ) -> IssuedDocument:
     """Number, print, store and remember a document. `data`: the facts of `KINDS[kind].fields`.
 
-    `unit` is the division that issues (the matter's own when not given), `issuer` its printed name,
-    for a department. `series` is what a serial kind counts within; one that `corrects` another has
-    its number again. Raises InvalidInput field by field, Unavailable without fonts.
-    """
+    `unit` issues (the matter's division when not given), `issuer` is its printed name, `series`
+    what a serial kind counts within; what `corrects` another has its number again. Raises
+    InvalidInput field by field, Unavailable without fonts."""
     assert connection.in_atomic_block, "issue_document() is a step of an @action"
     rule = KINDS[DocumentType(kind)]
     facts = rules.check_facts(rule, data)
@@ -70,16 +69,15 @@ def issue_document(
     printed = _frame(rule, issuer, which, code, at) | facts
     document = IssuedDocument.objects.create(
         kind=kind,
-        **which,
-        **{name: printed[name] for name in ("number", "title")},
+        number=printed["number"],
+        title=printed["title"],
         printed=paper.as_json(printed),
         template=rule.template,
         code=code,
         issuer=issuer,
         issued_by=actor.label,
         issued_at=at,
-        **_about(place_of, code),
-        **_keep(rule, printed, at, sealed=isinstance(place_of, Reserved)),
+        **which | _about(place_of, code) | _keep(rule, printed, at, place_of),
     )
     _remember(actor, document, "document.issue", _persons(document), at=at)
     return document
@@ -113,8 +111,9 @@ def _about(place_of: Matter, code: str) -> dict[str, Any]:
 
 
 def _keep(
-    rule: DocumentKind, printed: Mapping[str, str], at: datetime, *, sealed: bool
+    rule: DocumentKind, printed: Mapping[str, str], at: datetime, place_of: Matter
 ) -> dict[str, Any]:
+    sealed = isinstance(place_of, Reserved)
     pdf = typesetting.make_pdf(rule.template, paper.sheet(printed))
     name = files.new_name(files.DOCUMENTS, suffix=".pdf.sealed" if sealed else ".pdf", at=at)
     files.write(paper.seal_pdf(pdf) if sealed else pdf, name)
