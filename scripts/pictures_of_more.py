@@ -188,6 +188,25 @@ def lines_desk(studio: Studio) -> Page:
     return page
 
 
+def election(studio: Studio) -> Page:
+    page = studio.visit("xw01", "/work/elections/")
+    page.locator("main table a").first.click()
+    page.get_by_text("距选举日").wait_for()
+    return page
+
+
+def election_notice(studio: Studio) -> Page:
+    page = election(studio)
+    page.get_by_role("link", name=re.compile("选字第4号")).first.click()
+    page.get_by_text("贴在哪里").wait_for()
+    return page
+
+
+def election_open(studio: Studio) -> Page:
+    studio.visit("neighbour", "/c/500103011018/")
+    return studio.visit("neighbour", "/elections/")
+
+
 def _page(who: str, path: str) -> Shot:
     return lambda studio: studio.visit(who, path)
 
@@ -214,5 +233,8 @@ SHOTS: dict[str, Shot] = {
     "register-plan": register_plan,
     "register-person": register_person,
     "my-record": _page("resident", "/me/record/"),
+    "election": election,
+    "election-notice": election_notice,
+    "election-open": election_open,
     "learned": _page("xt01", "/work/categories/learned/"),
 }

@@ -23,6 +23,7 @@ PUBLIC = [
     "/privacy/",
     "/verify/",
     "/facilities/",
+    "/elections/",
     "/me/",
     "/matters/",
     "/offline/",

@@ -7,6 +7,7 @@ ROOMS = (
     "home",
     "community",
     "facilities",
+    "elections",
     "raising",
     "neighbours",
     "matters",

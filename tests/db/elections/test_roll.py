@@ -24,15 +24,17 @@ from tests.electing import (
     published,
     registering,
 )
-from tests.people import officer
+from tests.people import officer, resident
 from yukuai.accounts.policy import Role
 from yukuai.elections import actions
 from yukuai.elections.models import Listing, Voter
 from yukuai.elections.queries import list_objections, roll_numbers
+from yukuai.elections.queries.public import find_own_line
 from yukuai.elections.schedule import Step
 from yukuai.elections.states import Basis, ElectionState, VoterState
 from yukuai.kernel.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from yukuai.kernel.scope import EVERYWHERE, scope
+from yukuai.registry.queries.own import list_own_ids
 from yukuai.workflow.calendar import end_of_day
 from yukuai.workflow.queries import list_deadlines
 
@@ -244,3 +246,18 @@ def test_staff_of_the_community_do_not_keep_the_roll():
     row = voters(election)["风满楼"]
     with pytest.raises(NotPermitted):
         actions.strike_voter(staff, number=election.number, voter_id=row.pk, why="x", at=NOON)
+
+
+def test_whoever_has_shown_who_he_is_finds_his_own_line_and_no_other():
+    person = kept("云中鹤", serial=8)
+    election = registering()
+    added = {"person_id": person.pk, "basis": Basis.RC_HUKOU, "at": NOON}
+    actions.add_voter(COMMITTEE, number=election.number, **added)
+    me, stranger = resident(901, *person.holders), resident(902, "record:nobody")
+    with scope(me.areas, me.holders):
+        ids = list_own_ids(me)
+        assert find_own_line(me, election=election, persons=ids).name == "云中鹤"
+        assert Voter.objects.count() == 0, "what was widened is narrow again"
+    with scope(stranger.areas, stranger.holders):
+        assert list_own_ids(stranger) == []
+        assert find_own_line(stranger, election=election, persons=[]) is None

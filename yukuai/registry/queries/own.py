@@ -62,6 +62,11 @@ def has_record(actor: Actor) -> bool:
     return any(key.startswith(MINE) for key in actor.holders)
 
 
+def list_own_ids(actor: Actor) -> list[int]:
+    """The records he has shown to be his."""
+    return list(_own(actor).order_by("pk").values_list("pk", flat=True))
+
+
 def list_own_records(actor: Actor) -> Sequence[OwnRecord]:
     rows = list(_own(actor).select_related("division").order_by("pk"))
     ids = [row.pk for row in rows]
