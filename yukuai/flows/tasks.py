@@ -18,6 +18,7 @@ from yukuai.cases.events import (
     UrgentRaised,
 )
 from yukuai.disputes.events import DisputeMoved, DisputeRegistered
+from yukuai.elections.events import ElectionMoved
 from yukuai.flows import case_lines, register_lines  # noqa: F401  they register themselves
 from yukuai.flows.account_messages import announce_glass, announce_post
 from yukuai.flows.arrivals import announce_arrivals, set_aside_arrivals
@@ -28,6 +29,7 @@ from yukuai.flows.deadline_messages import announce_deadline
 from yukuai.flows.dispute_documents import PAPERS as DISPUTE_PAPERS
 from yukuai.flows.dispute_documents import issue_dispute_paper
 from yukuai.flows.dispute_messages import announce_dispute_deadline, announce_dispute_move
+from yukuai.flows.election_messages import announce_election_deadline, announce_step
 from yukuai.flows.export_messages import announce_export
 from yukuai.flows.follower_messages import NEWS, announce_to_followers
 from yukuai.flows.line_messages import TEMPLATES as LINE_NEWS
@@ -144,6 +146,16 @@ def tell_of_lines(draft_id: int, change_id: int, move: str) -> None:
 
 
 @app.task(retry=AGAIN)
+def tell_of_election(election_id: int, change_id: int, move: str) -> None:
+    announce_step(SYSTEM, election_id=election_id, change_id=change_id, move=move, at=clock.now())
+
+
+@app.task(retry=AGAIN)
+def tell_of_election_deadline(deadline_id: int, percent: int) -> None:
+    announce_election_deadline(SYSTEM, deadline_id=deadline_id, percent=percent, at=clock.now())
+
+
+@app.task(retry=AGAIN)
 def tell_of_post_begun(post_id: int) -> None:
     announce_post(SYSTEM, post_id=post_id, ended=False, at=clock.now())
 
@@ -198,10 +210,15 @@ SUBSCRIBERS[CaseMoved] += [
 ]
 SUBSCRIBERS[CaseSupervised].append(tell_of_supervision)
 SUBSCRIBERS[SupervisionAnswered].append(tell_of_answer)
-SUBSCRIBERS[DeadlineNear] += [tell_of_deadline, tell_of_dispute_deadline]
+SUBSCRIBERS[DeadlineNear] += [
+    tell_of_deadline,
+    tell_of_dispute_deadline,
+    tell_of_election_deadline,
+]
 SUBSCRIBERS[RuleBroken].append(tell_of_broken_rule)
 SUBSCRIBERS[ExportReady].append(tell_of_export)
 SUBSCRIBERS[LinesMoved].append(tell_of_lines)
+SUBSCRIBERS[ElectionMoved].append(tell_of_election)
 SUBSCRIBERS[DisputeRegistered].append(tell_of_dispute)
 SUBSCRIBERS[DisputeMoved] += [tell_of_dispute_move, print_dispute_paper]
 SUBSCRIBERS[CorrectionSettled].append(tell_of_correction)
