@@ -119,9 +119,10 @@ class Ink:
 
     `area` is that of all pieces, the rest of the largest one: `extent` its longer side, `contrast`
     its darkness, `density` its share of its hull, `strokes` half the length of its outlines in
-    extents, `loops` how many white parts it encloses, `straight` whether it is one line. `depth` is
-    how far it reaches from the edges it touches; `own` the share of it that lies in this box rather
-    than beyond; `single` whether what leaves the box is no larger than one mark.
+    extents, `loops` how many white parts it encloses, `straight` whether all there is is one line,
+    `through` whether it leads from one edge to the opposite one. `depth` is how far it reaches from
+    the edges it touches; `own` the share of it that lies in this box rather than beyond; `single`
+    whether what leaves the box is no larger than one mark.
     """
 
     area: float = 0.0
@@ -131,6 +132,7 @@ class Ink:
     strokes: float = 0.0
     loops: int = 0
     straight: bool = False
+    through: bool = False
     depth: float = INSIDE_ALL
     own: float = 1.0
     single: bool = True
@@ -212,6 +214,7 @@ def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
     extent = max(high, wide) / PER_MM
     length, loops = _outlines(piece.shape)
     points = np.argwhere(piece.shape)[:, ::-1].astype(np.float32)
+    left, top, right, bottom = _reaches(piece, room)
     hull = cv2.contourArea(cv2.convexHull(points)) + length / 4 + 1
     return Ink(
         area=mass / PER_MM**2,
@@ -220,8 +223,9 @@ def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
         density=min(1.0, piece.mass / max(hull, 1.0)),
         strokes=length / 2 / PER_MM / max(extent, 1.0),
         loops=loops,
-        straight=_is_straight(points, piece.mass, length),
-        depth=_depth(piece, room),
+        straight=piece.mass > 0.85 * mass and _is_straight(points, piece.mass, length),
+        through=max(left, right) < INSIDE_ALL or max(top, bottom) < INSIDE_ALL,
+        depth=min(left, top, right, bottom),
     )
 
 
@@ -233,9 +237,9 @@ def _is_straight(points: Floats, mass: float, length: float) -> bool:
     return bool(major > 2.5 * minor and minor - width < STRAIGHT * major)
 
 
-def _depth(piece: _Piece, room: tuple[int, ...]) -> float:
-    """From the edges of the box it touches, as far as it reaches; `INSIDE_ALL` where it touches
-    none."""
+def _reaches(piece: _Piece, room: tuple[int, ...]) -> list[float]:
+    """From the left, top, right and bottom edge of the box, as far as the piece reaches; of an
+    edge it does not touch `INSIDE_ALL`."""
     rows, columns = room
     high, wide = piece.shape.shape
     reaches = [
@@ -244,7 +248,7 @@ def _depth(piece: _Piece, room: tuple[int, ...]) -> float:
         (piece.x + wide >= columns - 1, columns - piece.x),
         (piece.y + high >= rows - 1, rows - piece.y),
     ]
-    return min((reach / PER_MM for touched, reach in reaches if touched), default=INSIDE_ALL)
+    return [reach / PER_MM if touched else INSIDE_ALL for touched, reach in reaches]
 
 
 def _outlines(piece: Grey) -> tuple[float, int]:

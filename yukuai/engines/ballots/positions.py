@@ -115,6 +115,11 @@ def _shared(sight: Sight, box: Box, level: float, ink: Ink) -> Ink:
     mask = ((found > level) & (unseen == 0)).astype(np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     pieces = mask | (joined & unseen)
+    return _divided(ink, mask, pieces, reach)
+
+
+def _divided(ink: Ink, mask: Grey, pieces: Grey, reach: float) -> Ink:
+    """`mask` is ink, `pieces` that with what joins it, `reach` millimetres around the box."""
     _count, labels, stats, _middles = cv2.connectedComponentsWithStats(pieces, connectivity=8)
     inner = round((reach + 0.1) * PER_MM)
     inside = np.zeros_like(mask)
@@ -144,7 +149,8 @@ def _broad(sight: Sight, box: Box) -> Ink:
     ink = measure((cut > BROAD_LEVEL).astype(np.uint8), cut)
     if ink.contrast < (BROAD_OVER if ink.edge else BROAD_CONTRAST):
         return NO_INK
-    return replace(ink, own=0.5 if ink.edge else 1.0)
+    mask = (found > BROAD_LEVEL).astype(np.uint8)
+    return _divided(ink, mask, mask, AROUND) if ink.edge else ink
 
 
 def _around(box: Box, reach: float) -> tuple[Box, tuple[int, int]]:
