@@ -6,12 +6,11 @@ smudge is wider and counts only where it is nearly black. Lengths are in pixels 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 
 PER_MM = 6.0
 MARGIN = 2.0
@@ -37,7 +36,7 @@ CLEAR = 0.4
 INSIDE = 0.45
 
 
-def contrast(stack: Grey) -> Floats:
+def contrast(stack: Grey) -> Array:
     """(n, rows, columns) of 0 paper to 1 black ink."""
     count, rows, columns = stack.shape
     tall = np.asarray(cv2.blur(stack.reshape(count * rows, columns), (3, 3)))
@@ -54,10 +53,10 @@ class Insides:
     """Of each patch the columns and rows inside its rules: left, top, right, bottom, in pixels.
     `off` is how far the rules are from where they should be, nan where they were not found."""
 
-    edges: Floats
-    off: Floats
+    edges: Array
+    off: Array
 
-    def mask(self, size: tuple[int, int]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    def mask(self, size: tuple[int, int]) -> Array:
         """(n, rows, columns): what lies inside."""
         left, top, right, bottom = (edge[:, None] for edge in self.edges.T)
         x, y = np.arange(size[0])[None, :], np.arange(size[1])[None, :]
@@ -65,7 +64,7 @@ class Insides:
         return np.asarray(within_x[:, None, :] & within_y[:, :, None])
 
 
-def find_rules(found: Floats) -> Insides:
+def find_rules(found: Array) -> Insides:
     """The printed rules around each box, by which paper that stretched is set right."""
     _count, rows, columns = found.shape
     edge = round((MARGIN + 1.0) * PER_MM)
@@ -82,7 +81,7 @@ def find_rules(found: Floats) -> Insides:
     )
 
 
-def _rule(profile: Floats) -> Floats:
+def _rule(profile: Array) -> Array:
     """How many millimetres inwards of its place the rule near the beginning is; nan if none is."""
     expected = (MARGIN - CLEAR) * PER_MM
     reach = int(expected + SEARCH * PER_MM) + 1
@@ -95,7 +94,7 @@ def _rule(profile: Floats) -> Floats:
     return np.where(there, (middle - expected) / PER_MM, np.nan)
 
 
-def _agreed(one: Floats, other: Floats) -> Floats:
+def _agreed(one: Array, other: Array) -> Array:
     """Of two opposite rules: the mean, or the one nearer to its place where they disagree."""
     mean = (one + other) / 2
     nearer = np.where(np.abs(one) <= np.abs(other), one, other)
@@ -103,7 +102,7 @@ def _agreed(one: Floats, other: Floats) -> Floats:
     return np.where(np.isnan(one), other, np.where(np.isnan(other), one, both))
 
 
-def threshold(found: Floats, insides: Insides) -> Floats:
+def threshold(found: Array, insides: Insides) -> Array:
     """(n,): the contrast from which something is ink, by the noise of paper in this picture."""
     first = round((MARGIN + 1.0) * PER_MM)
     inner = found[:, first:-first:2, first:-first:2]
@@ -150,7 +149,7 @@ class Ink:
 NO_INK = Ink()
 
 
-def measure(mask: Grey, found: Floats) -> Ink:
+def measure(mask: Grey, found: Array) -> Ink:
     """Of one box: `mask` 0 or 1, `found` the contrast."""
     joined = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
     _count, labels, stats, _middles = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -164,7 +163,7 @@ def measure(mask: Grey, found: Floats) -> Ink:
     return _described(largest, sum(one.mass for one in pieces), mask.shape)
 
 
-def _hugging(stats: Floats, shape: tuple[int, ...]) -> Floats:
+def _hugging(stats: Array, shape: tuple[int, ...]) -> Array:
     """Which pieces are but the blurred side of a printed rule: thin, along an edge of the box."""
     rows, columns = shape
     x, y, w, h = stats[:, :4].T
@@ -187,7 +186,7 @@ class _Piece:
     sharp: bool
 
 
-def _piece(labels: Floats, stats: Floats, number: int, found: Floats) -> _Piece:
+def _piece(labels: Array, stats: Array, number: int, found: Array) -> _Piece:
     x, y, w, h, _area = map(int, stats)
     cut = np.where(labels[y : y + h, x : x + w] == number, found[y : y + h, x : x + w], 0)
     peak = float(np.sort(cut, axis=None)[-max(4, cut.size // 50) :].mean())
@@ -198,7 +197,7 @@ def _piece(labels: Floats, stats: Floats, number: int, found: Floats) -> _Piece:
     return _Piece(x + left, y + top, shape[top : top + high, left : left + wide], mass, peak, sharp)
 
 
-def _steepness(found: Floats, x: int, y: int, w: int, h: int) -> float:
+def _steepness(found: Array, x: int, y: int, w: int, h: int) -> float:
     """How much contrast changes over two pixels at the steepest tenth of a place."""
     cut = found[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2]
     if min(cut.shape) < 4:
@@ -229,7 +228,7 @@ def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
     )
 
 
-def _is_straight(points: Floats, mass: float, length: float) -> bool:
+def _is_straight(points: Array, mass: float, length: float) -> bool:
     """One line: hardly wider, as a whole, than its stroke."""
     _middle, sides, _angle = cv2.minAreaRect(points)
     minor, major = min(sides) + 1, max(sides) + 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 
 cv2.setNumThreads(1)
 
@@ -25,7 +25,7 @@ class Work:
     even: Grey
     factor: int
 
-    def to_scan(self, points: Floats) -> Floats:
+    def to_scan(self, points: Array) -> Array:
         return np.asarray((points + 0.5) * self.factor - 0.5)
 
 

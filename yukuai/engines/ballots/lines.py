@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from yukuai.engines.ballots.ink import PER_MM
 from yukuai.engines.ballots.paper import SHEETS
 from yukuai.engines.ballots.placing import Placement, flat_placement, patches, quads
-from yukuai.engines.ballots.prepared import PER_MM, Known
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.prepared import Known
+from yukuai.engines.ballots.raster import Array, Grey
 from yukuai.engines.ballots.refusals import Refusal, Refused
 from yukuai.engines.ballots.spec import Paper
 
@@ -40,7 +41,7 @@ class Line:
     slope: float
     half: float
 
-    def hides(self, x: Floats, y: Floats) -> Floats:
+    def hides(self, x: Array, y: Array) -> Array:
         """Which points (millimetres, broadcast together) lie under it."""
         along, across = (y, x) if self.upright else (x, y)
         return np.asarray(np.abs(across - self.start - self.slope * along) <= self.half + AROUND)
@@ -118,7 +119,7 @@ def _profile(
     *,
     upright: bool,
     turned: bool,
-) -> Floats:
+) -> Array:
     """(1, n): contrast along a gutter."""
     low, high = (depth - gutter[1], depth - gutter[0]) if turned else gutter
     starts = np.arange(0, span, SEGMENT)
@@ -138,12 +139,12 @@ def _profile(
     return np.asarray(cv2.GaussianBlur(paper - row, (5, 1), 0) / 255)
 
 
-def _peaks(profile: Floats) -> list[float]:
+def _peaks(profile: Array) -> list[float]:
     """The highest places above the level, in millimetres, none beside another."""
     left = profile.copy()
     ends = round(15 * PER_MM)
     left[:ends] = left[-ends:] = 0
-    places = []
+    places: list[float] = []
     while len(places) < MOST_PEAKS and left.max() >= LEVEL:
         top = float(left.max())
         high = int(np.argmax(left))
@@ -176,13 +177,13 @@ def _followed(
     return _fitted(middle, dark & free, edges, start, slope, upright=upright)
 
 
-def _corners(edge: float, start: float, slope: float, *, upright: bool) -> Floats:
+def _corners(edge: float, start: float, slope: float, *, upright: bool) -> Array:
     along = np.array([[edge, edge + SEGMENT]] * 2)
     across = start + slope * along + np.array([[-HALF_STRIP], [HALF_STRIP]])
     return np.stack([across, along] if upright else [along, across], axis=-1)
 
 
-def _across(strip: Grey) -> Floats:
+def _across(strip: Grey) -> Array:
     """Contrast across the line, averaged a little along it."""
     count, rows, columns = strip.shape
     side_by_side = np.ascontiguousarray(strip.transpose(1, 0, 2)).reshape(rows, count * columns)
@@ -192,13 +193,13 @@ def _across(strip: Grey) -> Floats:
     return np.asarray(found.reshape(rows, count, columns).transpose(1, 0, 2))
 
 
-def _grown(printed: Floats) -> Floats:
+def _grown(printed: Array) -> Array:
     stack = printed.astype(np.uint8)
     return np.array([cv2.dilate(one, np.ones((5, 5), np.uint8)) for one in stack]) > 0
 
 
 def _fitted(
-    middle: Floats, held: Floats, edges: Floats, start: float, slope: float, *, upright: bool
+    middle: Array, held: Array, edges: Array, start: float, slope: float, *, upright: bool
 ) -> Line:
     """Least squares through the darkest places; `half` by how much of the strip is dark."""
     _count, rows, columns = middle.shape
@@ -213,7 +214,7 @@ def _fitted(
     return Line(upright, float(start + shift), float(slope + more), half)
 
 
-def hidden(lines: Sequence[Line], boxes: Floats, size: tuple[int, int]) -> Floats:
+def hidden(lines: Sequence[Line], boxes: Array, size: tuple[int, int]) -> Array:
     """(n, rows, columns): what of each box lies under a line."""
     columns, rows = size
     x = boxes[:, :1] + boxes[:, 2:3] * (np.arange(columns) + 0.5) / columns

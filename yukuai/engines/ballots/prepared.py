@@ -12,7 +12,7 @@ from yukuai.engines.ballots.drawing import FONT_FOLDERS, blanks
 from yukuai.engines.ballots.ink import MARGIN, PER_MM
 from yukuai.engines.ballots.layout import Layout, Page, Position, lay_out
 from yukuai.engines.ballots.marks import Pattern
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 from yukuai.engines.ballots.spec import Spec
 
 FLAT_PER_MM = 3.0
@@ -23,8 +23,8 @@ FLAT_PER_MM = 3.0
 class Kin:
     """Boxes of one size, which are sampled together. `rows` are their places among all."""
 
-    rows: Floats
-    outer: Floats
+    rows: Array
+    outer: Array
     """With the margin around them."""
     size: tuple[int, int]
 
