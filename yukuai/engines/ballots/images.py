@@ -3,6 +3,7 @@
 One picture is in memory at a time. Pages of a PDF are drawn at `PDF_DPI`.
 """
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,6 +18,7 @@ from yukuai.engines.ballots.refusals import Refusal, Refused
 
 PDF_DPI = 200
 MOST_PIXELS = 120_000_000
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 MAKER = 271
 """Exif: a camera says who made it, and its resolution means nothing."""
 
@@ -77,10 +79,12 @@ def _single(data: bytes) -> Scan:
 
 
 def _opened(data: bytes) -> Image.Image:
-    """Its header only."""
+    """Its header only. What Pillow warns of is no picture of ours."""
     try:
-        return Image.open(BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return Image.open(BytesIO(data), formats=("TIFF", "PNG", "JPEG"))
+    except (UserWarning, UnidentifiedImageError, OSError, ValueError, *BOMBS):
         raise Refused(Refusal.UNREADABLE_FILE) from None
 
 

@@ -24,6 +24,8 @@ COARSE = 900
 DARK, PAPER = 110, 150
 SURE = 0.93
 CORNER_TO_TICK = (5 / 3) ** 2
+LEAST_DEPTH = 0.2
+"""Of a perspective, where 1 is the corner of the page: nearer no camera sees paper."""
 MOST_CORNERS, THREE, PAIRED = 7, 5, 5
 OUTSIDE = 3
 """Of the links of an outline: which one it is a hole of."""
@@ -165,6 +167,8 @@ def _corner_like(squares: Array) -> Array:
 
 def _agreement(near: Grey, matrix: Array, pattern: Pattern) -> float:
     """Share of marks that are dark, less the share of quiet places that are."""
+    if (pattern.places @ matrix[2, :2] + matrix[2, 2]).min() < LEAST_DEPTH:
+        return 0.0
     dark, inside = _dark(near, project(matrix, pattern.places))
     if inside.sum() < 0.8 * len(inside):
         return 0.0

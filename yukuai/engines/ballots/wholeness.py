@@ -5,6 +5,7 @@ import numpy as np
 
 from yukuai.engines.ballots import codes
 from yukuai.engines.ballots.layout import Layout
+from yukuai.engines.ballots.light import SPOT, Work, reduced
 from yukuai.engines.ballots.marks import Found, Pattern
 from yukuai.engines.ballots.placing import Placement, whole
 from yukuai.engines.ballots.prepared import FLAT_PER_MM, Known
@@ -21,10 +22,12 @@ SLANTED = 0.012
 """A perspective like this is a phone's, of which the resolution says nothing."""
 STRANGERS = 8
 """Squares like marks that are none of this page's."""
-TILE = 36
-"""Pixels of the page laid flat: 12 mm."""
-PRINTED, LOST, COVERED = 5.0, 0.3, 140.0
+TILE, SOFT = 18, 5
+"""Pixels of the page laid flat: 12 and 3 mm."""
+PRINTED, LOST = 5.0, 0.3
 LEAST_TILES = 3
+DARK_SHARE, DARK_SPOTS = 0.35, 4
+"""Of the light on the page, and places 6 mm apart that hang together."""
 BLANK_SHARE = 0.0015
 
 
@@ -83,19 +86,30 @@ def check_single(squares: Array, placement: Placement, pattern: Pattern, known: 
         raise Refused(Refusal.DOUBLE_FEED)
 
 
-def check_print(even: Grey, placement: Placement, known: Known) -> None:
-    """What is printed must be there, and no dark thing over it. Raises Refused."""
+def check_covered(work: Work, placement: Placement, known: Known) -> None:
+    """No dark thing may lie on the page: a hand, the edge of something. Raises Refused."""
     page = known.page
-    flat = whole(even, placement, (page.width, page.height), FLAT_PER_MM)
-    seen = 255 - cv2.blur(flat, (5, 5)).astype(np.float32)
-    printed = cv2.blur(known.print_flat, (5, 5)).astype(np.float32)
-    there = np.where(printed > 0, np.minimum(seen, 2 * printed), 0)
-    expected, found, dark, free = (
-        _tiles(one) for one in (printed, there, seen, 1 - known.boxes_flat.astype(np.float32))
-    )
+    x, y = (np.arange(20, side - 15, 6.0) for side in (page.width, page.height))
+    there = placement.to_picture(np.stack(np.meshgrid(x, y), axis=-1)) / SPOT
+    rows, columns = work.light.shape
+    across = np.rint(there[..., 0]).astype(int).clip(0, columns - 1)
+    down = np.rint(there[..., 1]).astype(int).clip(0, rows - 1)
+    seen = work.light[down, across]
+    if _together(seen < DARK_SHARE * np.median(seen)) >= DARK_SPOTS:
+        raise Refused(Refusal.TORN)
+
+
+def check_print(even: Grey, placement: Placement, known: Known) -> None:
+    """What is printed must be there. Raises Refused."""
+    page = known.page
+    by = max(1, int(placement.per_mm() / FLAT_PER_MM))
+    small, place = reduced(even, by), placement.scaled(1 / by)
+    seen = whole(small, place, (page.width, page.height), FLAT_PER_MM)
+    seen = 255 - cv2.blur(seen, (SOFT, SOFT)).astype(np.float32)
+    printed = cv2.blur(known.print_flat, (SOFT, SOFT)).astype(np.float32)
+    expected, found = _tiles(printed), _tiles(np.minimum(seen, 2 * printed))
     lost = (expected >= PRINTED) & (found < LOST * expected)
-    covered = (dark >= COVERED) & (dark > 2 * expected + 60) & (free > 0.5)
-    if max(_together(lost), _together(covered)) >= LEAST_TILES:
+    if _together(lost) >= LEAST_TILES:
         raise Refused(Refusal.TORN)
 
 
