@@ -23,7 +23,7 @@ COARSE = 900
 """Long side of the picture in which corners are looked for."""
 DARK, PAPER = 110, 150
 SURE = 0.93
-CORNER_TO_TICK = (5 / 3) ** 2
+CORNER_TO_TICK, NEIGHBOURS = (5 / 3) ** 2, 4
 LEAST_DEPTH = 0.2
 """Of a perspective, where 1 is the corner of the page: nearer no camera sees paper."""
 MOST_CORNERS, THREE, PAIRED = 7, 5, 5
@@ -157,10 +157,13 @@ def _quadruples(squares: Array) -> Iterator[Array]:
 
 
 def _corner_like(squares: Array) -> Array:
-    """Middles; first those as large as a corner is among marks, of which most squares are."""
-    if not len(squares):
-        return np.zeros((0, 2))
-    usual = np.median(squares[:, 2]) * CORNER_TO_TICK
+    """Middles; first those that are as much larger than the squares beside them as a corner is,
+    wherever a camera saw the page from."""
+    if len(squares) <= NEIGHBOURS:
+        return np.asarray(squares[:, :2])
+    away = np.linalg.norm(squares[:, None, :2] - squares[None, :, :2], axis=2)
+    nearest = np.argsort(away, axis=1, kind="stable")[:, 1 : NEIGHBOURS + 1]
+    usual = np.median(squares[:, 2][nearest], axis=1) * CORNER_TO_TICK
     unlike = np.abs(np.log(squares[:, 2] / usual))
     return np.asarray(squares[np.argsort(unlike, kind="stable"), :2])
 
