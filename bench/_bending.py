@@ -48,15 +48,13 @@ class Course:
 
     def _map(self) -> npt.NDArray[np.float32]:
         width, height = self.size
-        across, down = -(-width // STEP) + 1, -(-height // STEP) + 1
+        across, down = -(-width // STEP) + 2, -(-height // STEP) + 2
         grid = np.stack(np.meshgrid(np.arange(across), np.arange(down)), -1).reshape(-1, 2)
-        s = _through(np.linalg.inv(self.plane), grid * float(STEP))
+        s = _through(np.linalg.inv(self.plane), (grid - 0.5) * STEP - 0.5)
         assert self.bend is not None
         seen = (s + self.bend(s)).astype(np.float32).reshape(down, across, 2)
-        scale = np.array([[STEP, 0, 0], [0, STEP, 0]], np.float32)
-        return cv2.warpAffine(
-            seen, scale, self.size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        whole = cv2.resize(seen, None, fx=STEP, fy=STEP, interpolation=cv2.INTER_LINEAR)
+        return whole[STEP : STEP + height, STEP : STEP + width]
 
 
 def _through(plane: Points, points: Points) -> Points:

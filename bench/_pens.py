@@ -237,8 +237,8 @@ class Ink:
         """Ink in a box given in mm, in pixels of full coverage."""
         height, width = self.cover.shape
         x, y, w, h = (side * ppm for side in box)
-        left, right = (int(np.clip(round(v) - self.left, 0, width)) for v in (x, x + w))
-        top, bottom = (int(np.clip(round(v) - self.top, 0, height)) for v in (y, y + h))
+        left, right = (min(max(round(v) - self.left, 0), width) for v in (x, x + w))
+        top, bottom = (min(max(round(v) - self.top, 0), height) for v in (y, y + h))
         return float(self.cover[top:bottom, left:right].sum())
 
 

@@ -129,8 +129,8 @@ class Voter:
         low, high = self.habit.sizes
         size = min(w, h) * (0.7 + (self.dice.uniform(low, high) - 0.7) * close)
         size = float(np.clip(size, min(LEAST_MM, min(w, h) * 0.7), MOST_MM))
-        off = self.habit.off * close * min(w, h)
-        by = x + w / 2 + self.dice.normal(0, off), y + h / 2 + self.dice.normal(0, off)
+        off = self.habit.off * close
+        by = x + w * (0.5 + self.dice.normal(0, off)), y + h * (0.5 + self.dice.normal(0, off))
         return _pens.moved(_pens.SHAPES[shape](self.dice, pen, size), by)
 
     def _plain(self, ink: Ink, index: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+
 from bench import _paper, _pens, _phone, _scanner, _spoiled
 from bench._voters import Place, Sheet, Truth, Voter
 
