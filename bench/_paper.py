@@ -10,12 +10,13 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bench import _phone, _scanner
+from bench import _phone, _scanner, _seals
 from bench._bending import Course, Picture, Points
 from bench._pens import Dice
 from bench._voters import Box, Filled, Said, Sheet, Voter
 
 GRADES = ("scanner", "phone")
+SEALED = 0.9
 EAGER = (0.0, 0.2, 0.6, 0.9)
 """How much of a page different voters fill in: nothing, little, most, nearly all."""
 
@@ -61,5 +62,8 @@ def make(
 
 
 def fill(dice: Dice, sheet: Sheet, page: Picture, ppm: float) -> Filled:
+    if sheet.seal is not None and dice.uniform() < SEALED:
+        x, y, w, h = sheet.seal
+        _seals.press(dice, page, (x + w / 2, y + h / 2), ppm)
     eager = EAGER[int(dice.choice(len(EAGER), p=(0.03, 0.22, 0.35, 0.4)))]
     return Voter(dice, sheet, page, ppm).fill(eager)

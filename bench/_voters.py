@@ -43,6 +43,7 @@ class Sheet:
     height: float
     places: tuple[Place, ...]
     names: dict[tuple[str, str], Box] = field(default_factory=dict)
+    seal: Box | None = None
 
 
 @dataclass(frozen=True)
