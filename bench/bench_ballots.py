@@ -1,9 +1,10 @@
 """The reader of ballots against pages whose truth is known. Run by `make bench-ballots`.
 
-Real rendered papers, marked by nine pens, worn, scanned and photographed (`_paper.py`), until there are
-1,550,000 positions, or PAGES pages. Two workers (WORKERS); what is done is kept in `$VAR/bench-ballots` and
-taken up again by the same SEED and code. Every wrong position and every refused page leaves its
-picture there. PAGE=n makes and reads that one alone. Beside it, on sheets of its own, stands OMRChecker.
+Real rendered papers, marked by nine pens, worn, scanned and photographed (`_paper.py`), until there
+are 1,550,000 positions, or PAGES pages. Two workers (WORKERS); what is done is kept in
+`$VAR/bench-ballots` and taken up again by the same SEED and code. Every wrong position and every
+refused page leaves its picture there. PAGE=n makes and reads that one alone. Beside it, on sheets
+of its own, stands OMRChecker.
 """
 
 import hashlib
@@ -68,15 +69,14 @@ def one_batch(number: int, folder: Path) -> list[dict[str, Any]]:
 
 
 def keep(folder: Path, record: dict[str, Any], page: Page) -> None:
-    """The picture with the positions in question framed, and the record beside it."""
+    """The picture, and beside it the record with where in it the positions in question are."""
     folder.mkdir(parents=True, exist_ok=True)
     if len(list(folder.glob("*.json"))) >= KEPT:
         return
     name = f"{SEED}-{record['page']}"
     cv2.imwrite(str(folder / f"{name}.png"), page.image)
-    places = {
-        index: page.box(index).round().tolist() for index, *_ in record["wrong"] if index >= 0
-    }
+    asked = [index for index, *_ in record["wrong"] if index >= 0]
+    places = {index: page.box(index).round().tolist() for index in asked}
     text = json.dumps(record | {"boxes": places}, ensure_ascii=False, indent=1)
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
@@ -211,9 +211,8 @@ def spoiled(folder: Path) -> None:
             keep(folder / "spoiled", record.said(), page)
     refused = count - sum(reasons["read"] for reasons in told.values())
     kinds = {kind: dict(reasons) for kind, reasons in told.items()}
-    report(
-        "ballots.spoiled_refused", round(refused / count, 4), "of pages", pages=count, kinds=kinds
-    )
+    share = round(refused / count, 4)
+    report("ballots.spoiled_refused", share, "of pages", pages=count, kinds=kinds)
 
 
 def omrchecker() -> None:
