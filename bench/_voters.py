@@ -97,6 +97,8 @@ class Voter:
         for name, row in rows.items():
             if name in self.sheet.names and self.dice.uniform() > 0.15:
                 continue
+            if any(self.said[index].truth is Truth.LOOK for index in row):
+                continue
             if self.dice.uniform() < UNSURE:
                 self._unsure(row)
             elif self.dice.uniform() < eager:
@@ -236,19 +238,28 @@ class Voter:
         self._lay(_pens.draw(self.dice, smear, strokes, self.ppm), smear)
 
     def _between(self, index: int, row: list[int]) -> None:
-        """On the line to the next box of its row, or half out of a box that stands alone."""
+        """On the line to the next box, or half out of a box that stands alone."""
         x, y, w, h = self.sheet.places[index].box
-        across = x + 0.02 * w
-        for other in row:
-            ox, _y, ow, _h = self.sheet.places[other].box
-            if other != index and abs(ox - x) < (w + ow) / 2 + TOUCHING_MM:
-                across = (x + w / 2 + ox + ow / 2) / 2
-                self.said[other] = Said(Truth.LOOK, "between")
-                break
+        at = x + 0.02 * w, y + h / 2
+        others = list(self._touching(index))
+        if others:
+            other = others[int(self.dice.integers(len(others)))]
+            ox, oy, ow, oh = self.sheet.places[other].box
+            at = (x + w / 2 + ox + ow / 2) / 2, (y + h / 2 + oy + oh / 2) / 2
+            self.said[other] = Said(Truth.LOOK, "between")
         size = min(w, h) * self.dice.uniform(0.75, 1.0)
         shape = _one(self.dice, ("circle", "tick", "cross"))
-        strokes = _pens.moved(_pens.SHAPES[shape](self.dice, self.pen, size), (across, y + h / 2))
+        strokes = _pens.moved(_pens.SHAPES[shape](self.dice, self.pen, size), at)
         self._lay(_pens.draw(self.dice, self.pen, strokes, self.ppm), self.pen)
+
+    def _touching(self, index: int) -> Iterable[int]:
+        """Beside it in its row, above and below in its column."""
+        x, y, w, h = self.sheet.places[index].box
+        for other in self._near(index):
+            ox, oy, ow, oh = self.sheet.places[other].box
+            across, down = max(ox - x - w, x - ox - ow), max(oy - y - h, y - oy - oh)
+            if max(across, down) < TOUCHING_MM and min(across, down) < -0.5 * min(w, h):
+                yield other
 
 
 UNSURE_KINDS: dict[str, Callable[[Voter, int, list[int]], object]] = {
