@@ -6,17 +6,23 @@ name every position that is not as it should be.
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import cv2
 import numpy as np
-from yukuai.engines.ballots.reading import read
+from yukuai.engines.ballots.prepared import prepare_layout
+from yukuai.engines.ballots.reading import Reading, Scan, Status, read_page
 
 from bench import _ballot_mix
 from bench._ballot_mix import Batch
+from bench._bending import Picture
 from bench._paper import Page
 from bench._voters import Truth
+from yukuai.engines.ballots.layout import Layout
 
+READ = str(Status.READ)
 MARKED, EMPTY, MARGINAL = "definite", "empty", "marginal"
 OFF_MM = 1.5
 """A position found farther from its place than this is a wrong one, whatever was decided."""
@@ -48,13 +54,19 @@ class Record:
 
     @property
     def accepted(self) -> bool:
-        return self.status == "ok"
+        return self.status == READ
 
     def said(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def read_page(seed: int, number: int, shape: str = "", dpi: int = 0) -> tuple[Record, Page]:
+def read(layout: Layout, image: Picture) -> Reading:
+    """Of a decoded picture, grey or colour."""
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return read_page(prepare_layout(layout.spec), Scan(grey))
+
+
+def run_page(seed: int, number: int, shape: str = "", dpi: int = 0) -> tuple[Record, Page]:
     began = time.process_time()
     batch, side, page = _ballot_mix.page(seed, number, shape, dpi)
     made = time.process_time()
@@ -76,25 +88,26 @@ def judged(batch: Batch, side: int, page: Page, number: int) -> Record:
         reason=str(found.reason or ""),
     )
     if record.accepted:
-        _compare(record, page, {_key(one): one for one in found.positions})
-        if found.page != side + 1:
-            record.wrong.append((-1, f"page {side + 1}", f"page {found.page}", "page"))
+        compare(record, page, {_key(one): one for one in found.positions})
+        if found.identity is None or found.identity.page != side + 1:
+            record.wrong.append((-1, f"page {side + 1}", f"{found.identity}", "page"))
     if record.wrong or record.marginal or not record.accepted:
         record.recipe = page.recipe
     return record
 
 
-def _key(one: Any) -> tuple[str, str, str]:
-    return one.contest, one.option, str(one.column)
+def _key(one: dict[str, Any]) -> tuple[str, str, str]:
+    return one["contest"], one["option"], one["column"]
 
 
-def _compare(record: Record, page: Page, found: dict[tuple[str, str, str], Any]) -> None:
+def compare(record: Record, page: Page, found: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+    """Adds to the record what was decided of each position; `found` as the reader says it."""
     marginal: Counter[str] = Counter()
     unsure: Counter[str] = Counter()
     for index, (place, said) in enumerate(zip(page.sheet.places, page.said, strict=True)):
         one = found[place.contest, place.option, place.column]
-        decision = str(one.decision)
-        off = _off(page, index, one.box)
+        decision = str(one["decision"])
+        off = _off(page, index, one["box"])
         record.positions += 1
         record.off_mm = max(record.off_mm, round(off, 2))
         if said.truth is Truth.LOOK:
@@ -109,10 +122,10 @@ def _compare(record: Record, page: Page, found: dict[tuple[str, str, str], Any])
     record.marginal, record.unsure = dict(marginal), dict(unsure)
 
 
-def _off(page: Page, index: int, box: tuple[float, float, float, float]) -> float:
-    """mm between the middles of the box as found and as it is."""
+def _off(page: Page, index: int, box: Sequence[float]) -> float:
+    """mm between the middles of what lies around the box as found and as it is."""
     corners = page.box(index)
     x, y, w, h = box
-    away = corners.mean(0) - np.array([x + w / 2, y + h / 2])
+    away = (corners.min(0) + corners.max(0)) / 2 - np.array([x + w / 2, y + h / 2])
     side = np.linalg.norm(corners[1] - corners[0]) / page.sheet.places[index].box[2]
     return float(np.linalg.norm(away) / side)

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from yukuai.engines.ballots.judging import judge
-from yukuai.engines.ballots.reading import read
 
 from bench import _ballot_mix
+from bench._reading import read
 from yukuai.engines.ballots.layout import Layout
 
 Report = Callable[..., None]

@@ -57,7 +57,7 @@ def start() -> None:
 def one_batch(number: int, folder: Path) -> list[dict[str, Any]]:
     records = []
     for page_number in _ballot_mix.numbers(number):
-        record, page = _reading.read_page(SEED, page_number)
+        record, page = _reading.run_page(SEED, page_number)
         if record.wrong:
             keep(folder / "wrong", record.said(), page)
         elif not record.accepted:
@@ -122,7 +122,7 @@ class Run:
         self.records += records
         positions = sum(record["positions"] for record in self.records)
         wrong = sum(len(record["wrong"]) for record in self.records)
-        refused = sum(record["status"] != "ok" for record in self.records)
+        refused = sum(record["status"] != _reading.READ for record in self.records)
         spent = time.perf_counter() - self.began
         pace = (len(self.records) - self.taken_up) / spent
         print(
@@ -133,7 +133,7 @@ class Run:
 
 
 def figures(records: list[dict[str, Any]]) -> None:
-    read = [record for record in records if record["status"] == "ok"]
+    read = [record for record in records if record["status"] == _reading.READ]
     positions = sum(record["positions"] for record in read)
     plain = sum(record["plain"] for record in read)
     wrong = [(record, one) for record in read for one in record["wrong"]]
@@ -175,7 +175,7 @@ def figures(records: list[dict[str, Any]]) -> None:
 def refusals(records: list[dict[str, Any]]) -> None:
     for grade in ("scanner", "phone"):
         pages = [record for record in records if record["grade"] == grade]
-        refused = [record for record in pages if record["status"] != "ok"]
+        refused = [record for record in pages if record["status"] != _reading.READ]
         report(
             f"ballots.refused_{grade}",
             round(len(refused) / max(len(pages), 1), 6),
@@ -234,7 +234,7 @@ def omrchecker() -> None:
 
 
 def one_page(number: int) -> None:
-    record, page = _reading.read_page(SEED, number)
+    record, page = _reading.run_page(SEED, number)
     keep(VAR / "page", record.said(), page)
     print(json.dumps(record.said(), ensure_ascii=False, indent=1))
 
