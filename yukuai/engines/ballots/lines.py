@@ -1,0 +1,224 @@
+"""Lines across the whole page that nobody drew: the streak of a scanner, the edge of a fold.
+
+They show in the white gutters between marks, frame and tables on two opposite sides, and all the
+way between. What lies under such a line is not ink.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from yukuai.engines.ballots.paper import SHEETS
+from yukuai.engines.ballots.placing import Placement, flat_placement, patches, quads
+from yukuai.engines.ballots.prepared import PER_MM, Known
+from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.refusals import Refusal, Refused
+from yukuai.engines.ballots.spec import Paper
+
+LEVEL = 0.045
+"""Contrast of the faintest line that could be taken for a stroke."""
+SLANT = 0.12
+"""Millimetres aside a millimetre: a fed sheet skewed by five degrees, and a little more."""
+SHARE = 0.6
+"""Of the way across where nothing is printed, that must be dark."""
+SEGMENT, HALF_STRIP = 15.0, 3.0
+BROAD = 1.3
+"""Half the width in millimetres from which a line hides too much."""
+MOST_PEAKS, MOST_LINES = 12, 6
+AROUND = 0.35
+
+
+@dataclass(frozen=True)
+class Line:
+    """Across the page at `start + slope * along`, within `half` millimetres. `upright` lines run
+    from the top to the bottom: `start` is an x, `along` a y."""
+
+    upright: bool
+    start: float
+    slope: float
+    half: float
+
+    def hides(self, x: Floats, y: Floats) -> Floats:
+        """Which points (millimetres, broadcast together) lie under it."""
+        along, across = (y, x) if self.upright else (x, y)
+        return np.asarray(np.abs(across - self.start - self.slope * along) <= self.half + AROUND)
+
+
+def find_lines(even: Grey, placement: Placement, known: Known) -> tuple[Line, ...]:
+    """Raises Refused where a line is too broad, or there are too many."""
+    found: list[Line] = []
+    for upright in (True, False):
+        for start, slope in _candidates(even, placement, known, upright=upright):
+            line = _followed(even, placement, known, start, slope, upright=upright)
+            if line and not any(_same(line, other) for other in found):
+                found.append(line)
+    if len(found) > MOST_LINES or any(
+        line.half > BROAD and _crosses(line, known) for line in found
+    ):
+        raise Refused(Refusal.STREAK)
+    return tuple(found)
+
+
+def _same(one: Line, other: Line) -> bool:
+    return one.upright == other.upright and all(
+        abs(one.start - other.start + (one.slope - other.slope) * at) < 1.0 for at in (20.0, 180.0)
+    )
+
+
+def _crosses(line: Line, known: Known) -> bool:
+    boxes = np.array([one.box_mm for one in known.places])
+    x = boxes[:, :1] + boxes[:, 2:3] * np.linspace(0, 1, 9)
+    y = boxes[:, 1:2] + boxes[:, 3:4] * np.linspace(0, 1, 9)
+    return bool(line.hides(x[:, :, None], y[:, None, :]).any())
+
+
+def _candidates(
+    even: Grey, placement: Placement, known: Known, *, upright: bool
+) -> Iterator[tuple[float, float]]:
+    """Start and slope of what shows in the gutters of both sides."""
+    page = known.page
+    length = page.height if upright else page.width
+    near, far = _gutters(even, placement, known, upright=upright)
+    for first in near:
+        for last in far:
+            slope = (last[0] - first[0]) / (last[1] - first[1])
+            if abs(slope) <= SLANT and length:
+                yield float(first[0] - slope * first[1]), float(slope)
+
+
+def _gutters(
+    even: Grey, placement: Placement, known: Known, *, upright: bool
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Of both ends: where along the side something crosses, and how deep in the page that was."""
+    page = known.page
+    sheet = SHEETS[Paper.A4 if page.width > 200 else Paper.A5]
+    span, depth = (page.width, page.height) if upright else (page.height, page.width)
+    outer, inner = (sheet.marks + 2.8, sheet.frame - 0.4), (sheet.frame + 2.3, sheet.content - 0.5)
+    ends = []
+    for turned in (False, True):
+        profiles = [
+            _profile(even, placement, span, depth, gutter, upright=upright, turned=turned)
+            for gutter in (outer, inner)
+        ]
+        both = np.minimum(*(cv2.dilate(one, np.ones((1, 7))) for one in profiles))[0]
+        middle = (outer[0] + inner[1]) / 2
+        at = depth - middle if turned else middle
+        ends.append([(place, at) for place in _peaks(both)])
+    return ends[0], ends[1]
+
+
+def _profile(
+    even: Grey,
+    placement: Placement,
+    span: float,
+    depth: float,
+    gutter: tuple[float, float],
+    *,
+    upright: bool,
+    turned: bool,
+) -> Floats:
+    """(1, n): contrast along a gutter."""
+    low, high = (depth - gutter[1], depth - gutter[0]) if turned else gutter
+    starts = np.arange(0, span, SEGMENT)
+    wide, high_px = round(SEGMENT * PER_MM), round((high - low) * PER_MM)
+    count = len(starts)
+    ends = np.full(count, high - low)
+    if upright:
+        boxes = np.column_stack([starts, np.full(count, low), np.full(count, SEGMENT), ends])
+        cut = patches(even, placement, boxes, (wide, high_px)).astype(np.float32)
+        mean = cut.mean(axis=1).ravel()
+    else:
+        boxes = np.column_stack([np.full(count, low), starts, ends, np.full(count, SEGMENT)])
+        cut = patches(even, placement, boxes, (high_px, wide)).astype(np.float32)
+        mean = cut.mean(axis=2).ravel()
+    row = mean[None, : int(span * PER_MM)]
+    paper = cv2.morphologyEx(row, cv2.MORPH_CLOSE, np.ones((1, 25), np.uint8))
+    return np.asarray(cv2.GaussianBlur(paper - row, (5, 1), 0) / 255)
+
+
+def _peaks(profile: Floats) -> list[float]:
+    """The highest places above the level, in millimetres, none beside another."""
+    left = profile.copy()
+    ends = round(15 * PER_MM)
+    left[:ends] = left[-ends:] = 0
+    places = []
+    while len(places) < MOST_PEAKS and left.max() >= LEVEL:
+        top = float(left.max())
+        high = int(np.argmax(left))
+        run = high
+        while run + 1 < len(left) and left[run + 1] >= 0.98 * top:
+            run += 1
+        places.append(((high + run) / 2 + 0.5) / PER_MM)
+        left[max(0, high - 8) : run + 9] = 0
+    return places
+
+
+def _followed(
+    even: Grey, placement: Placement, known: Known, start: float, slope: float, *, upright: bool
+) -> Line | None:
+    """The line, fitted, if it is dark nearly all the way."""
+    page = known.page
+    length = page.height if upright else page.width
+    edges = np.arange(12.0, length - 12.0, SEGMENT)
+    corners = np.array([_corners(edge, start, slope, upright=upright) for edge in edges])
+    size = (round(SEGMENT * PER_MM), round(2 * HALF_STRIP * PER_MM))
+    strip = quads(even, placement, corners, size)
+    printed = quads(known.blank, flat_placement(PER_MM), corners, size) < 215
+    ink = _across(strip)
+    rows = slice(size[1] // 2 - 8, size[1] // 2 + 8)
+    free = ~_grown(printed)[:, rows].any(axis=1)
+    middle = np.asarray(ink[:, rows])
+    dark = middle.max(axis=1) >= LEVEL
+    if free.sum() < 200 or (dark & free).sum() < SHARE * free.sum():
+        return None
+    return _fitted(middle, dark & free, edges, start, slope, upright=upright)
+
+
+def _corners(edge: float, start: float, slope: float, *, upright: bool) -> Floats:
+    along = np.array([[edge, edge + SEGMENT]] * 2)
+    across = start + slope * along + np.array([[-HALF_STRIP], [HALF_STRIP]])
+    return np.stack([across, along] if upright else [along, across], axis=-1)
+
+
+def _across(strip: Grey) -> Floats:
+    """Contrast across the line, averaged a little along it."""
+    count, rows, columns = strip.shape
+    side_by_side = np.ascontiguousarray(strip.transpose(1, 0, 2)).reshape(rows, count * columns)
+    smooth = cv2.blur(side_by_side, (9, 1))
+    paper = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((15, 1), np.uint8))
+    found = cv2.subtract(paper, smooth).astype(np.float32) / 255
+    return np.asarray(found.reshape(rows, count, columns).transpose(1, 0, 2))
+
+
+def _grown(printed: Floats) -> Floats:
+    stack = printed.astype(np.uint8)
+    return np.array([cv2.dilate(one, np.ones((5, 5), np.uint8)) for one in stack]) > 0
+
+
+def _fitted(
+    middle: Floats, held: Floats, edges: Floats, start: float, slope: float, *, upright: bool
+) -> Line:
+    """Least squares through the darkest places; `half` by how much of the strip is dark."""
+    _count, rows, columns = middle.shape
+    off = (np.argmax(middle, axis=1) - (rows - 1) / 2) / PER_MM
+    along = edges[:, None] + (np.arange(columns) + 0.5) / PER_MM
+    more, shift = np.polyfit(along[held], off[held], 1)
+    left = np.abs(off[held] - shift - more * along[held])
+    wide = np.median(
+        (middle >= max(LEVEL, 0.5 * float(np.median(middle.max(axis=1)[held])))).sum(axis=1)[held]
+    )
+    half = float(wide) / 2 / PER_MM + float(np.quantile(left, 0.8))
+    return Line(upright, float(start + shift), float(slope + more), half)
+
+
+def hidden(lines: Sequence[Line], boxes: Floats, size: tuple[int, int]) -> Floats:
+    """(n, rows, columns): what of each box lies under a line."""
+    columns, rows = size
+    x = boxes[:, :1] + boxes[:, 2:3] * (np.arange(columns) + 0.5) / columns
+    y = boxes[:, 1:2] + boxes[:, 3:4] * (np.arange(rows) + 0.5) / rows
+    mask = np.zeros((len(boxes), rows, columns), bool)
+    for line in lines:
+        mask |= line.hides(x[:, None, :], y[:, :, None])
+    return mask
