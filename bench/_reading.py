@@ -12,8 +12,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from yukuai.engines.ballots.prepared import prepare_layout
-from yukuai.engines.ballots.reading import Reading, Scan, Status, read_page
 
 from bench import _ballot_mix
 from bench._ballot_mix import Batch
@@ -21,6 +19,8 @@ from bench._bending import Picture
 from bench._paper import Page
 from bench._voters import Truth
 from yukuai.engines.ballots.layout import Layout
+from yukuai.engines.ballots.prepared import prepare_layout
+from yukuai.engines.ballots.reading import Reading, Scan, Status, read_page
 
 READ = str(Status.READ)
 MARKED, EMPTY, MARGINAL = "definite", "empty", "marginal"
