@@ -10,19 +10,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import cv2
 import numpy as np
 
 from bench import _ballot_mix
 from bench._ballot_mix import Batch
-from bench._bending import Picture
 from bench._paper import Page
 from bench._voters import Truth
-from yukuai.engines.ballots.layout import Layout
-from yukuai.engines.ballots.prepared import prepare_layout
-from yukuai.engines.ballots.reading import Reading, Scan, Status, read_page
+from yukuai.engines.ballots.reading import Read, Status, read
 
-READ = str(Status.READ)
+READ = str(Status.OK)
 MARKED, EMPTY, MARGINAL = "definite", "empty", "marginal"
 OFF_MM = 1.5
 """A position found farther from its place than this is a wrong one, whatever was decided."""
@@ -60,12 +56,6 @@ class Record:
         return asdict(self)
 
 
-def read(layout: Layout, image: Picture) -> Reading:
-    """Of a decoded picture, grey or colour."""
-    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    return read_page(prepare_layout(layout.spec), Scan(grey))
-
-
 def run_page(seed: int, number: int, shape: str = "", dpi: int = 0) -> tuple[Record, Page]:
     began = time.process_time()
     batch, side, page = _ballot_mix.page(seed, number, shape, dpi)
@@ -89,25 +79,25 @@ def judged(batch: Batch, side: int, page: Page, number: int) -> Record:
     )
     if record.accepted:
         compare(record, page, {_key(one): one for one in found.positions})
-        if found.identity is None or found.identity.page != side + 1:
-            record.wrong.append((-1, f"page {side + 1}", f"{found.identity}", "page"))
+        if found.page != side + 1:
+            record.wrong.append((-1, f"page {side + 1}", f"page {found.page}", "page"))
     if record.wrong or record.marginal or not record.accepted:
         record.recipe = page.recipe
     return record
 
 
-def _key(one: dict[str, Any]) -> tuple[str, str, str]:
-    return one["contest"], one["option"], one["column"]
+def _key(one: Read) -> tuple[str, str, str]:
+    return one.contest, one.option, one.column
 
 
-def compare(record: Record, page: Page, found: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+def compare(record: Record, page: Page, found: dict[tuple[str, str, str], Read]) -> None:
     """Adds to the record what was decided of each position; `found` as the reader says it."""
     marginal: Counter[str] = Counter()
     unsure: Counter[str] = Counter()
     for index, (place, said) in enumerate(zip(page.sheet.places, page.said, strict=True)):
         one = found[place.contest, place.option, place.column]
-        decision = str(one["decision"])
-        off = _off(page, index, one["box"])
+        decision = str(one.decision)
+        off = _off(page, index, one.box)
         record.positions += 1
         record.off_mm = max(record.off_mm, round(off, 2))
         if said.truth is Truth.LOOK:

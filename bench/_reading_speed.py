@@ -14,8 +14,8 @@ import numpy.typing as npt
 from yukuai.engines.ballots.judging import judge
 
 from bench import _ballot_mix
-from bench._reading import read
 from yukuai.engines.ballots.layout import Layout
+from yukuai.engines.ballots.reading import read
 
 Report = Callable[..., None]
 AT, DPI, COUNT = 900_000, 300, 48

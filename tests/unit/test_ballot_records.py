@@ -7,6 +7,8 @@ from bench._bending import Course
 from bench._paper import Page
 from bench._reading import Record, compare
 from bench._voters import Place, Said, Sheet, Truth
+from yukuai.engines.ballots.deciding import Decision
+from yukuai.engines.ballots.reading import Read
 
 PPM = 8.0
 PLACES = tuple(Place("c", f"o{n}", "for", (10.0, 10.0 + 10 * n, 20.0, 9.0)) for n in range(5))
@@ -30,9 +32,8 @@ def record(decisions: tuple[str, ...], moved: float = 0.0) -> Record:
     found = {}
     for place, decision in zip(PLACES, decisions, strict=True):
         x, y, w, h = (side * PPM for side in place.box)
-        box = [x + moved * PPM, y, w, h]
         key = place.contest, place.option, place.column
-        found[key] = {"decision": decision, "box": box}
+        found[key] = Read(*key, 0.0, Decision(decision), (x + moved * PPM, y, w, h))
     compare(made, page(), found)
     return made
 
