@@ -15,13 +15,16 @@ from yukuai.engines.ballots.placing import (
     patches,
     perspective,
     project,
+    similarity,
 )
 from yukuai.engines.ballots.raster import Floats, Grey
 
 COARSE = 900
 """Long side of the picture in which corners are looked for."""
 DARK = 128
-MOST_CORNERS, THREE = 7, 5
+SURE = 0.93
+CORNER_TO_TICK = (5 / 3) ** 2
+MOST_CORNERS, THREE, PAIRED = 7, 5, 5
 ENOUGH = 0.72
 """Share of the marks that must be where four corners say, and of quiet places that must be quiet."""
 REACH = 3.3
@@ -78,17 +81,24 @@ def find_corners(even: Grey, pattern: Pattern) -> Placement | None:
     squares = _squares(coarse)
     near = np.asarray(cv2.erode(coarse, np.ones((3, 3), np.uint8)))
     best, placed = ENOUGH, None
+    for matrix in _guesses(squares, pattern):
+        share = _agreement(near, matrix, pattern)
+        if share > best:
+            best, placed = share, matrix
+        if best > SURE:
+            break
+    return None if placed is None else Placement(placed, pattern.frame).scaled(step)
+
+
+def _guesses(squares: Floats, pattern: Pattern) -> Iterator[Floats]:
+    """Perspectives that would put corners on squares; the likeliest first."""
     for corners in _quadruples(squares):
         for turns in range(4):
-            matrix = perspective(pattern.corners, np.roll(corners, -turns, axis=0))
-            share = _agreement(near, matrix, pattern)
-            if share > best:
-                best, placed = share, matrix
-        if best > 0.93:
-            break
-    if placed is None:
-        return None
-    return Placement(placed, pattern.frame).scaled(step)
+            yield perspective(pattern.corners, np.roll(corners, -turns, axis=0))
+    large = _corner_like(squares)[:PAIRED]
+    for one, other in permutations(large, 2):
+        for a, b in combinations(range(4), 2):
+            yield similarity(pattern.corners[a], pattern.corners[b], one, other)
 
 
 def _squares(coarse: Grey) -> Floats:
@@ -113,7 +123,7 @@ def _quadruples(squares: Floats) -> Iterator[Floats]:
     points = squares[:, :2]
     down, up = points.sum(axis=1), points[:, 0] - points[:, 1]
     yield points[[np.argmin(down), np.argmax(up), np.argmax(down), np.argmin(up)]]
-    large = squares[np.argsort(-squares[:, 2], kind="stable")][:MOST_CORNERS, :2]
+    large = _corner_like(squares)[:MOST_CORNERS]
     for four in combinations(range(len(large)), 4):
         corners = large[list(four)]
         middle = corners.mean(axis=0)
@@ -123,6 +133,15 @@ def _quadruples(squares: Floats) -> Iterator[Floats]:
         (right, up), (left, down) = b - a, c - b
         if right * down - up * left > 0:
             yield np.array([a, b, c, a + c - b])
+
+
+def _corner_like(squares: Floats) -> Floats:
+    """Middles; first those as large as a corner is among marks, of which most squares are."""
+    if not len(squares):
+        return np.zeros((0, 2))
+    usual = np.median(squares[:, 2]) * CORNER_TO_TICK
+    unlike = np.abs(np.log(squares[:, 2] / usual))
+    return np.asarray(squares[np.argsort(unlike, kind="stable"), :2])
 
 
 def _agreement(near: Grey, matrix: Floats, pattern: Pattern) -> float:

@@ -117,6 +117,14 @@ def patches(picture: Grey, placement: Placement, boxes: Floats, size: tuple[int,
     return quads(picture, placement, corners, size)
 
 
+def similarity(first: Floats, second: Floats, there: Floats, other: Floats) -> Floats:
+    """Turned and scaled, not mirrored: two points of the page to two of the picture."""
+    turn = complex(*(other - there)) / complex(*(second - first))
+    matrix = np.array([[turn.real, -turn.imag, 0.0], [turn.imag, turn.real, 0.0], [0.0, 0.0, 1.0]])
+    matrix[:2, 2] = there - matrix[:2, :2] @ first
+    return matrix
+
+
 def quads(picture: Grey, placement: Placement, corners: Floats, size: tuple[int, int]) -> Grey:
     """The same of any four corners (n, 2 top and bottom, 2 left and right, 2) in millimetres."""
     columns, rows = size

@@ -27,6 +27,8 @@ from yukuai.engines.ballots.refusals import Refusal, Refused
 
 AROUND = 9.0
 """Millimetres around a box that are looked at where its ink touches the border."""
+NEAR = 3.0
+BRUSH_WIDTH, BRUSH_CONTRAST = 1.1, 0.6
 LOST = 0.25
 """Share of the boxes whose rules may be missing."""
 SHADED, BROAD_AREA = 218, 4.0
@@ -94,7 +96,8 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Floats, insides: Insides) -
             cut = masks[n, top:bottom, left:right].astype(np.uint8)
             ink = measure(cut, found[n, top:bottom, left:right], cut.size)
             if ink.area and _touches(cut):
-                ink = replace(ink, edge=True, own=_own_share(sight, box, float(levels[n])))
+                own = _own_share(sight, box, float(levels[n]), broad=_by_brush(ink))
+                ink = replace(ink, edge=True, own=own)
         if shaded[n] >= BROAD_AREA:
             ink = max(ink, _broad(sight, box), key=lambda one: one.area)
         yield Seen(ink, (float(offs[n, 0]), float(offs[n, 1])))
@@ -105,17 +108,24 @@ def _touches(cut: Grey) -> bool:
     return max(edge) >= 3
 
 
-def _own_share(sight: Sight, box: Box, level: float) -> float:
+def _by_brush(ink: Ink) -> bool:
+    length = max(ink.strokes * ink.extent, 1.0)
+    return ink.area / length >= BRUSH_WIDTH and ink.contrast >= BRUSH_CONTRAST
+
+
+def _own_share(sight: Sight, box: Box, level: float, *, broad: bool) -> float:
     """Of the pieces of ink that lie in the box at all, the share inside it. What was printed is
     not looked at; a stroke that goes on behind it is one. A piece that reaches far beyond is
-    nobody's mark: never more than half of it counts."""
-    around, size = _around(box)
+    nobody's mark, so that never more than half of it counts; but brushes run into each other, and
+    of these only what is near the box is looked at."""
+    reach = NEAR if broad else AROUND
+    around, size = _around(box, reach)
     found = contrast(sight.patches(np.array([around]), size))[0]
     unseen = _unseen(sight, around, size)
     ink = ((found > level) & (unseen == 0)).astype(np.uint8)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     _count, labels = cv2.connectedComponents(ink | (joined & unseen), connectivity=8)
-    inner = round((AROUND + 0.1) * PER_MM)
+    inner = round((reach + 0.1) * PER_MM)
     inside = np.zeros_like(ink)
     inside[inner:-inner, inner:-inner] = 1
     total = np.bincount(labels.ravel(), weights=ink.ravel())
@@ -124,17 +134,16 @@ def _own_share(sight: Sight, box: Box, level: float) -> float:
     if own.sum() < SPECK * PER_MM**2:
         return 1.0
     share = own / np.maximum(total, 1)
-    rim = np.concatenate(
-        [labels[:3].ravel(), labels[-3:].ravel(), labels[:, :3].ravel(), labels[:, -3:].ravel()]
-    )
-    share[np.unique(rim)] = np.minimum(share[np.unique(rim)], 0.5)
+    if not broad:
+        far = np.unique([*labels[:3].flat, *labels[-3:].flat, *labels[:, :3].flat, *labels[:, -3:].flat])
+        share[far] = np.minimum(share[far], 0.5)
     return float((own * share).sum() / own.sum())
 
 
 def _broad(sight: Sight, box: Box) -> Ink:
     """Ink wider than a stroke and not black: a box filled in with a pencil. A stain or a smudge
     has soft edges, or is fainter."""
-    around, size = _around(box)
+    around, size = _around(box, AROUND)
     grey = cv2.blur(sight.patches(np.array([around]), size)[0], (5, 5))
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((BROADEST, BROADEST), np.uint8))
     found = (
@@ -150,8 +159,8 @@ def _broad(sight: Sight, box: Box) -> Ink:
     return replace(ink, contrast=0.0 if soft else ink.contrast, strokes=0.0, loops=0)
 
 
-def _around(box: Box) -> tuple[Box, tuple[int, int]]:
-    around = box.inset(-AROUND)
+def _around(box: Box, reach: float) -> tuple[Box, tuple[int, int]]:
+    around = box.inset(-reach)
     return around, (round(around.w * PER_MM), round(around.h * PER_MM))
 
 
