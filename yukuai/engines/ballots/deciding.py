@@ -16,22 +16,26 @@ class Decision(StrEnum):
 class Thresholds:
     """Product defaults (产品设定); areas in mm², lengths in millimetres.
 
-    Below `dot_*` a pen merely rested; from `mark_*` on somebody drew something. `filled` is the
-    share of a box from which a mark may be a mark struck out, as are more than `loops` enclosed
-    parts or outlines of more than `strokes` extents. Of a mark that leaves the box, `own` must lie
-    in it; with less than `spilt` it is the neighbour's.
+    Up to `dot_*` a pen rested; up to `slip` from an edge it slipped. From `mark_*` on somebody drew
+    something. A mark of more than `loops` white parts or with outlines of more than `strokes`
+    extents may have been struck out, unless it is as dense as a box filled in. What leaves the box:
+    with `own` of it inside it is this box's, with less than `spilt` the neighbour's unless it
+    reaches `deep`; a part no deeper than `shallow` is nothing.
     """
 
-    dot_area: float = 1.1
-    dot_extent: float = 2.2
-    mark_area: float = 1.3
-    mark_extent: float = 3.0
-    filled: float = 0.62
+    dot_area: float = 0.9
+    dot_extent: float = 1.8
+    slip: float = 2.3
+    mark_area: float = 0.55
+    mark_extent: float = 2.5
+    dense: float = 0.5
     loops: int = 3
-    strokes: float = 7.0
-    own: float = 0.55
+    strokes: float = 6.5
+    own: float = 0.6
     spilt: float = 0.35
-    faint: float = 0.08
+    shallow: float = 1.0
+    deep: float = 3.0
+    faint: float = 0.11
     full_score: float = 6.0
 
 
@@ -39,17 +43,35 @@ USUAL = Thresholds()
 
 
 def decide(ink: Ink, limits: Thresholds = USUAL) -> Decision:
-    """What leaves the box is judged by whose it is; then by size; then whether it was undone."""
-    if ink.own < limits.spilt:
+    """By whose the ink is, then by its size, then by whether it is plain."""
+    if _nobodys(ink, limits) or _too_small(ink, limits):
         return Decision.EMPTY
-    if ink.area < limits.dot_area and ink.extent < limits.dot_extent:
-        return Decision.EMPTY
-    if ink.area < limits.mark_area or ink.extent < limits.mark_extent:
+    small = ink.area < limits.mark_area or ink.extent < limits.mark_extent
+    if small or _undone(ink, limits) or ink.straight or ink.contrast < limits.faint:
         return Decision.MARGINAL
-    undone = ink.cover > limits.filled or ink.loops >= limits.loops or ink.strokes > limits.strokes
-    if undone or ink.own < limits.own or ink.contrast < limits.faint:
-        return Decision.MARGINAL
-    return Decision.DEFINITE
+    return Decision.DEFINITE if _own(ink, limits) else Decision.MARGINAL
+
+
+def _nobodys(ink: Ink, limits: Thresholds) -> bool:
+    if not ink.edge:
+        return False
+    if ink.own < limits.spilt and ink.depth < limits.deep:
+        return True
+    return ink.depth < limits.shallow or max(ink.extent, ink.depth) < limits.slip
+
+
+def _too_small(ink: Ink, limits: Thresholds) -> bool:
+    return ink.area < limits.dot_area and ink.extent < limits.dot_extent
+
+
+def _undone(ink: Ink, limits: Thresholds) -> bool:
+    much = ink.loops >= limits.loops or ink.strokes > limits.strokes
+    return much and ink.density < limits.dense
+
+
+def _own(ink: Ink, limits: Thresholds) -> bool:
+    """Of marks that run into each other each box that holds one has its own."""
+    return ink.own >= limits.own or (ink.depth >= limits.deep and not ink.single)
 
 
 def score(ink: Ink, limits: Thresholds = USUAL) -> float:

@@ -27,6 +27,9 @@ SPECK = 0.15
 """mm²; what is smaller is dust."""
 HALF = 0.4
 RULE_BLUR = 0.7
+STEEP, STRAIGHT = 0.3, 0.1
+INSIDE_ALL = 99.0
+"""Depth of what touches no edge."""
 RULE = 0.12
 """Mean contrast along a printed rule."""
 SEARCH = 1.4
@@ -114,47 +117,49 @@ def threshold(found: Floats, insides: Insides) -> Floats:
 class Ink:
     """What lies in a box. Areas in mm², lengths in millimetres.
 
-    `extent` is the longer side of the largest piece, `contrast` its mean, `cover` the share of the
-    box that is ink, `strokes` the length of its outlines in extents, `loops` how many enclosed
-    white parts it has, `edge` whether it touches the border of the box, `own` the share of it that
-    lies in this box rather than beyond its border.
+    `area` is that of all pieces, the rest of the largest one: `extent` its longer side, `contrast`
+    its darkness, `density` its share of its hull, `strokes` half the length of its outlines in
+    extents, `loops` how many white parts it encloses, `straight` whether it is one line. `depth` is
+    how far it reaches from the edges it touches; `own` the share of it that lies in this box rather
+    than beyond; `single` whether what leaves the box is no larger than one mark.
     """
 
     area: float = 0.0
     extent: float = 0.0
     contrast: float = 0.0
-    cover: float = 0.0
+    density: float = 0.0
     strokes: float = 0.0
     loops: int = 0
-    edge: bool = False
+    straight: bool = False
+    depth: float = INSIDE_ALL
     own: float = 1.0
+    single: bool = True
+
+    @property
+    def edge(self) -> bool:
+        return self.depth < INSIDE_ALL
+
+    @property
+    def width(self) -> float:
+        """Of its strokes."""
+        return self.area / max(self.strokes * self.extent, 1.0)
 
 
 NO_INK = Ink()
 
 
-def measure(mask: Grey, found: Floats, room: int) -> Ink:
-    """Of one box: `mask` 0 or 1, `found` the contrast, `room` how many pixels lie in the box."""
+def measure(mask: Grey, found: Floats) -> Ink:
+    """Of one box: `mask` 0 or 1, `found` the contrast."""
     joined = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
-    count, labels, stats, _middles = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    if count < 2:
-        return NO_INK
+    _count, labels, stats, _middles = cv2.connectedComponentsWithStats(joined, connectivity=8)
     areas = stats[1:, cv2.CC_STAT_AREA] / PER_MM**2
     kept = 1 + np.flatnonzero((areas >= SPECK) & ~_hugging(stats[1:], mask.shape))
-    if not len(kept):
+    pieces = [_piece(labels, stats[n], int(n), found) for n in kept]
+    pieces = [one for one in pieces if one.sharp or one.peak >= BLACK]
+    if not pieces:
         return NO_INK
-    sharp = [_sharp(labels, stats[n], n, found) for n in kept]
-    area = sum(float(one.mass) for one in sharp)
-    largest = max(sharp, key=lambda one: one.mass)
-    length, loops = _outlines(largest.piece)
-    return Ink(
-        area=area / PER_MM**2,
-        extent=largest.extent,
-        contrast=largest.peak,
-        cover=area / room,
-        strokes=length / 2 / PER_MM / max(largest.extent, 1.0),
-        loops=loops,
-    )
+    largest = max(pieces, key=lambda one: one.mass)
+    return _described(largest, sum(one.mass for one in pieces), mask.shape)
 
 
 def _hugging(stats: Floats, shape: tuple[int, ...]) -> Floats:
@@ -168,36 +173,85 @@ def _hugging(stats: Floats, shape: tuple[int, ...]) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Sharp:
-    """A piece of ink at half its height, so that blur makes it no larger: `mass` in pixels of full
-    ink."""
+class _Piece:
+    """A piece of ink at half its height, so that blur makes it no larger; `x`, `y` of its top left
+    pixel, `mass` in pixels of full ink. `sharp` where its edge is that of a pen."""
 
-    piece: Grey
+    x: int
+    y: int
+    shape: Grey
     mass: float
     peak: float
-    extent: float
+    sharp: bool
 
 
-def _sharp(labels: Floats, stats: Floats, number: int, found: Floats) -> _Sharp:
-    x, y, w, h, _area = stats
+def _piece(labels: Floats, stats: Floats, number: int, found: Floats) -> _Piece:
+    x, y, w, h, _area = map(int, stats)
     cut = np.where(labels[y : y + h, x : x + w] == number, found[y : y + h, x : x + w], 0)
     peak = float(np.sort(cut, axis=None)[-max(4, cut.size // 50) :].mean())
-    piece = np.asarray(cut >= HALF * peak, np.uint8)
-    columns, rows = np.flatnonzero(piece.any(axis=0)), np.flatnonzero(piece.any(axis=1))
-    extent = max(np.ptp(columns), np.ptp(rows)) + 1 if len(columns) else 0
+    shape = (cut >= HALF * peak).astype(np.uint8)
     mass = float(np.minimum(cut / max(peak, 1e-6), 1).sum())
-    return _Sharp(piece, mass, peak, float(extent) / PER_MM)
+    left, top, wide, high = cv2.boundingRect(shape)
+    sharp = peak >= BLACK or _steepness(found, x + left, y + top, wide, high) >= STEEP * peak
+    return _Piece(x + left, y + top, shape[top : top + high, left : left + wide], mass, peak, sharp)
+
+
+def _steepness(found: Floats, x: int, y: int, w: int, h: int) -> float:
+    """How much contrast changes over two pixels at the steepest tenth of a place."""
+    cut = found[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2]
+    if min(cut.shape) < 4:
+        return 1.0
+    across = np.abs(cut[:, 2:] - cut[:, :-2])[1:-1]
+    down = np.abs(cut[2:] - cut[:-2])[:, 1:-1]
+    steep = np.sort(np.maximum(across, down), axis=None)
+    return float(steep[-max(4, steep.size // 10) :].mean())
+
+
+def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
+    high, wide = piece.shape.shape
+    extent = max(high, wide) / PER_MM
+    length, loops = _outlines(piece.shape)
+    points = np.argwhere(piece.shape)[:, ::-1].astype(np.float32)
+    hull = cv2.contourArea(cv2.convexHull(points)) + length / 4 + 1
+    return Ink(
+        area=mass / PER_MM**2,
+        extent=extent,
+        contrast=piece.peak,
+        density=min(1.0, piece.mass / max(hull, 1.0)),
+        strokes=length / 2 / PER_MM / max(extent, 1.0),
+        loops=loops,
+        straight=_is_straight(points, piece.mass, length),
+        depth=_depth(piece, room),
+    )
+
+
+def _is_straight(points: Floats, mass: float, length: float) -> bool:
+    """One line: hardly wider, as a whole, than its stroke."""
+    _middle, sides, _angle = cv2.minAreaRect(points)
+    minor, major = min(sides) + 1, max(sides) + 1
+    width = mass / max(length / 2, 1.0)
+    return bool(major > 2.5 * minor and minor - width < STRAIGHT * major)
+
+
+def _depth(piece: _Piece, room: tuple[int, ...]) -> float:
+    """From the edges of the box it touches, as far as it reaches; `INSIDE_ALL` where it touches
+    none."""
+    rows, columns = room
+    high, wide = piece.shape.shape
+    reaches = [
+        (piece.x <= 1, piece.x + wide),
+        (piece.y <= 1, piece.y + high),
+        (piece.x + wide >= columns - 1, columns - piece.x),
+        (piece.y + high >= rows - 1, rows - piece.y),
+    ]
+    return min((reach / PER_MM for touched, reach in reaches if touched), default=INSIDE_ALL)
 
 
 def _outlines(piece: Grey) -> tuple[float, int]:
     """Length in pixels, and how many white parts larger than 1 mm² are enclosed."""
-    smooth = cv2.morphologyEx(np.pad(piece, 2), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    lines, tree = cv2.findContours(smooth, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    lines, tree = cv2.findContours(np.pad(piece, 2), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     if tree is None:
         return 0.0, 0
-    loops = sum(
-        cv2.contourArea(line) >= PER_MM**2
-        for line, links in zip(lines, tree[0], strict=True)
-        if links[3] >= 0
-    )
+    holes = [line for line, links in zip(lines, tree[0], strict=True) if links[3] >= 0]
+    loops = sum(cv2.contourArea(line) >= PER_MM**2 for line in holes)
     return sum(cv2.arcLength(line, True) for line in lines), loops

@@ -25,6 +25,8 @@ DARK = 128
 SURE = 0.93
 CORNER_TO_TICK = (5 / 3) ** 2
 MOST_CORNERS, THREE, PAIRED = 7, 5, 5
+OUTSIDE = 3
+"""Of the links of an outline: which one it is a hole of."""
 ENOUGH = 0.72
 """Share of the marks that must be where four corners say, and of quiet places that must be quiet."""
 REACH = 3.3
@@ -105,11 +107,11 @@ def _squares(coarse: Grey) -> Floats:
     """(n, 3): middle and area of dark squares, those with thin things attached too."""
     dark = np.asarray((coarse < DARK) * np.uint8(255), np.uint8)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    lines, _tree = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    lines, tree = cv2.findContours(solid, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     longest, found = 0.045 * max(coarse.shape), []
-    for line in lines:
+    for line, links in zip(lines, [] if tree is None else tree[0], strict=True):
         x, y, w, h = cv2.boundingRect(line)
-        if min(w, h) >= 5 and max(w, h) <= min(longest, 1.9 * min(w, h)):
+        if links[OUTSIDE] < 0 and min(w, h) >= 5 and max(w, h) <= min(longest, 1.9 * min(w, h)):
             area = cv2.contourArea(line) + cv2.arcLength(line, True) / 2 + 1
             if area >= 0.48 * w * h:
                 found.append((x + (w - 1) / 2, y + (h - 1) / 2, area))

@@ -28,12 +28,13 @@ from yukuai.engines.ballots.refusals import Refusal, Refused
 AROUND = 9.0
 """Millimetres around a box that are looked at where its ink touches the border."""
 NEAR = 3.0
+ONE_MARK = 13.0
 BRUSH_WIDTH, BRUSH_CONTRAST = 1.1, 0.6
 LOST = 0.25
 """Share of the boxes whose rules may be missing."""
 SHADED, BROAD_AREA = 218, 4.0
 """Grey and mm² from which something wider than a stroke may be ink."""
-BROADEST, BROAD_LEVEL, BROAD_CONTRAST, SOFT = 55, 0.12, 0.18, 2.2
+BROADEST, BROAD_LEVEL, BROAD_CONTRAST, BROAD_OVER = 55, 0.12, 0.18, 0.3
 FAR = 1.2
 """Millimetres the rules of a box may be off after all fitting."""
 
@@ -94,50 +95,38 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Floats, insides: Insides) -
         if area >= SPECK:
             left, top, right, bottom = insides.edges[n]
             cut = masks[n, top:bottom, left:right].astype(np.uint8)
-            ink = measure(cut, found[n, top:bottom, left:right], cut.size)
-            if ink.area and _touches(cut):
-                own = _own_share(sight, box, float(levels[n]), broad=_by_brush(ink))
-                ink = replace(ink, edge=True, own=own)
+            ink = measure(cut, found[n, top:bottom, left:right])
+            if ink.edge:
+                ink = _shared(sight, box, float(levels[n]), ink)
         if shaded[n] >= BROAD_AREA:
             ink = max(ink, _broad(sight, box), key=lambda one: one.area)
         yield Seen(ink, (float(offs[n, 0]), float(offs[n, 1])))
 
 
-def _touches(cut: Grey) -> bool:
-    edge = (cut[:2].sum(), cut[-2:].sum(), cut[:, :2].sum(), cut[:, -2:].sum())
-    return max(edge) >= 3
-
-
-def _by_brush(ink: Ink) -> bool:
-    length = max(ink.strokes * ink.extent, 1.0)
-    return ink.area / length >= BRUSH_WIDTH and ink.contrast >= BRUSH_CONTRAST
-
-
-def _own_share(sight: Sight, box: Box, level: float, *, broad: bool) -> float:
-    """Of the pieces of ink that lie in the box at all, the share inside it. What was printed is
-    not looked at; a stroke that goes on behind it is one. A piece that reaches far beyond is
-    nobody's mark, so that never more than half of it counts; but brushes run into each other, and
-    of these only what is near the box is looked at."""
-    reach = NEAR if broad else AROUND
+def _shared(sight: Sight, box: Box, level: float, ink: Ink) -> Ink:
+    """With what of its pieces lies beyond the box. What was printed is not looked at; a stroke that
+    goes on behind it is one. Brushes run into each other, so that of these only what is near the
+    box is looked at."""
+    brush = ink.width >= BRUSH_WIDTH and ink.contrast >= BRUSH_CONTRAST
+    reach = NEAR if brush else AROUND
     around, size = _around(box, reach)
     found = contrast(sight.patches(np.array([around]), size))[0]
     unseen = _unseen(sight, around, size)
-    ink = ((found > level) & (unseen == 0)).astype(np.uint8)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
-    _count, labels = cv2.connectedComponents(ink | (joined & unseen), connectivity=8)
+    mask = ((found > level) & (unseen == 0)).astype(np.uint8)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
+    pieces = mask | (joined & unseen)
+    _count, labels, stats, _middles = cv2.connectedComponentsWithStats(pieces, connectivity=8)
     inner = round((reach + 0.1) * PER_MM)
-    inside = np.zeros_like(ink)
+    inside = np.zeros_like(mask)
     inside[inner:-inner, inner:-inner] = 1
-    total = np.bincount(labels.ravel(), weights=ink.ravel())
-    own = np.bincount(labels.ravel(), weights=(ink & inside).ravel())
+    total = np.bincount(labels.ravel(), weights=mask.ravel())
+    own = np.bincount(labels.ravel(), weights=(mask & inside).ravel())
     own[0] = 0
     if own.sum() < SPECK * PER_MM**2:
-        return 1.0
-    share = own / np.maximum(total, 1)
-    if not broad:
-        far = np.unique([*labels[:3].flat, *labels[-3:].flat, *labels[:, :3].flat, *labels[:, -3:].flat])
-        share[far] = np.minimum(share[far], 0.5)
-    return float((own * share).sum() / own.sum())
+        return ink
+    share = float((own * own / np.maximum(total, 1)).sum() / own.sum())
+    whole = stats[int(np.argmax(own)), cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max()
+    return replace(ink, own=share, single=bool(whole <= ONE_MARK * PER_MM))
 
 
 def _broad(sight: Sight, box: Box) -> Ink:
@@ -152,11 +141,10 @@ def _broad(sight: Sight, box: Box) -> Ink:
     )
     inner = round((AROUND + 0.3) * PER_MM)
     cut = found[inner:-inner, inner:-inner]
-    ink = measure((cut > BROAD_LEVEL).astype(np.uint8), cut, cut.size)
-    if ink.contrast < BROAD_CONTRAST:
+    ink = measure((cut > BROAD_LEVEL).astype(np.uint8), cut)
+    if ink.contrast < (BROAD_OVER if ink.edge else BROAD_CONTRAST):
         return NO_INK
-    soft = (cut > 0.35 * ink.contrast).sum() > SOFT * (cut > 0.7 * ink.contrast).sum()
-    return replace(ink, contrast=0.0 if soft else ink.contrast, strokes=0.0, loops=0)
+    return replace(ink, own=0.5 if ink.edge else 1.0)
 
 
 def _around(box: Box, reach: float) -> tuple[Box, tuple[int, int]]:
