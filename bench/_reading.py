@@ -67,7 +67,8 @@ def run_page(seed: int, number: int, shape: str = "", dpi: int = 0) -> tuple[Rec
 
 
 def judged(batch: Batch, side: int, page: Page, number: int) -> Record:
-    found = read(batch.layout, page.image)
+    dpi = None if page.grade == "phone" else float(batch.dpi)
+    found = read(batch.layout, page.image, dpi=dpi)
     record = Record(
         page=number,
         shape=batch.shape,
