@@ -42,8 +42,9 @@ def _other_election(dice: Dice, page: Picture, other: Picture, ppm: float) -> Pi
 
 
 def other_scale(dice: Dice, page: Picture, other: Picture, ppm: float) -> Picture:
-    """`Fit to page`, as printers do unasked: four to ten per cent."""
-    share = 1 + dice.uniform(0.04, 0.1) * (1 if dice.uniform() < 0.35 else -1)
+    """`Fit to page`, as printers do unasked: six to ten per cent. Less than four may be the scanner,
+    which is allowed two."""
+    share = 1 + dice.uniform(0.06, 0.1) * (1 if dice.uniform() < 0.35 else -1)
     height, width = page.shape[:2]
     matrix = np.array([[share, 0, width * (1 - share) / 2], [0, share, height * (1 - share) / 2]])
     return cv2.warpAffine(page, matrix, (width, height), borderValue=255)
@@ -57,11 +58,10 @@ def copied(dice: Dice, page: Picture, other: Picture, ppm: float) -> Picture:
     edge = dice.uniform(120, 170)
     hard = np.clip((soft.astype(np.float32) + rough - edge) * 3.2 + 128, 0, 255).astype(np.uint8)
     _scanner.speckle(dice, hard, int(dice.integers(40, 200)), ppm)
-    share = 1 + dice.uniform(-0.01, 0.01)
+    share = 1 + dice.uniform(-0.003, 0.003)
     height, width = page.shape
-    matrix = np.array(
-        [[share, 0, dice.uniform(-1, 1) * ppm], [0, share, dice.uniform(-1, 1) * ppm]]
-    )
+    aside, down = dice.uniform(-0.3, 0.3, 2) * ppm
+    matrix = np.array([[share, 0, aside], [0, share, down]])
     return cv2.warpAffine(hard, matrix, (width, height), borderValue=255)
 
 

@@ -206,10 +206,12 @@ def spoiled(folder: Path) -> None:
     for number in range(count):
         batch, side, page, kind = _ballot_mix.spoiled_page(SEED, number)
         record = _reading.judged(batch, side, page, number)
-        told.setdefault(kind, Counter())[record.reason if not record.accepted else "read"] += 1
+        read = "read wrong" if record.wrong else "read right"
+        told.setdefault(kind, Counter())[read if record.accepted else record.reason] += 1
         if record.accepted:
             keep(folder / "spoiled", record.said(), page)
-    refused = count - sum(reasons["read"] for reasons in told.values())
+    accepted = sum(told_of["read wrong"] + told_of["read right"] for told_of in told.values())
+    refused = count - accepted
     kinds = {kind: dict(reasons) for kind, reasons in told.items()}
     share = round(refused / count, 4)
     report("ballots.spoiled_refused", share, "of pages", pages=count, kinds=kinds)
