@@ -11,11 +11,12 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from yukuai.engines.ballots.judging import judge
 
 from bench import _ballot_mix
+from yukuai.engines.ballots.judging import judge
 from yukuai.engines.ballots.layout import Layout
 from yukuai.engines.ballots.reading import read
+from yukuai.engines.ballots.records import record
 
 Report = Callable[..., None]
 AT, DPI, COUNT = 900_000, 300, 48
@@ -85,7 +86,8 @@ def speed(seed: int, report: Report) -> None:
 
 
 def _read_and_judge(scan: Scan, image: npt.NDArray[np.uint8]) -> None:
-    judge(scan.layout, [read(scan.layout, image)])
+    reading = read(scan.layout, image, dpi=DPI)
+    list(judge(scan.layout, [record(reading, name="", frame=1, image=None)]))
 
 
 def _share(seed: int) -> None:

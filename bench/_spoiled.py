@@ -42,7 +42,7 @@ def _other_election(dice: Dice, page: Picture, other: Picture, ppm: float) -> Pi
 
 
 def other_scale(dice: Dice, page: Picture, other: Picture, ppm: float) -> Picture:
-    """`Fit to page`, as printers do unasked: six to ten per cent. Less than four may be the scanner,
+    """`Fit to page`, as printers do unasked: six to ten per cent. Less may be the scanner,
     which is allowed two."""
     share = 1 + dice.uniform(0.06, 0.1) * (1 if dice.uniform() < 0.35 else -1)
     height, width = page.shape[:2]
