@@ -9,13 +9,14 @@ import numpy as np
 import zxingcpp
 
 from yukuai.engines.ballots.layout import Layout
-from yukuai.engines.ballots.paper import MODULE, Identity, identity, parse_identity
+from yukuai.engines.ballots.paper import MODULE, Box, Identity, identity, parse_identity
 from yukuai.engines.ballots.placing import Placement, patches
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Grey
 from yukuai.engines.ballots.refusals import Refusal, Refused
 
 SURE, ENOUGH, APART = 0.97, 0.88, 0.12
 """Shares of modules that agree: without decoding; where decoding fails; ahead of the next page."""
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 ROOM = 38.0
 """Millimetres of the corner that holds the code, whatever its size."""
 
@@ -52,12 +53,12 @@ def checked(said: Identity, layout: Layout) -> Identity:
 
 def anywhere(even: Grey) -> Identity | None:
     """A code of ours anywhere in the picture: of paper whose marks are not those of this spec."""
-    found = zxingcpp.read_barcodes(even, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(even, formats=QR)
     said = [parse_identity(one.text) for one in found]
     return next((one for one in said if one is not None), None)
 
 
-def _agreement(even: Grey, placement: Placement, box: Floats, rows: tuple[str, ...]) -> float:
+def _agreement(even: Grey, placement: Placement, box: Box, rows: tuple[str, ...]) -> float:
     size = len(rows)
     cells = patches(even, placement, np.array([box]), (3 * size, 3 * size))[0]
     grey = cells.reshape(size, 3, size, 3)[:, 1, :, 1]
@@ -72,7 +73,7 @@ def _decoded(even: Grey, placement: Placement, layout: Layout) -> Identity | Non
     box = [corner.right - ROOM, corner.bottom - ROOM, ROOM + quiet, ROOM + quiet]
     side = round((ROOM + quiet) / MODULE * 5)
     (picture,) = patches(even, placement, np.array([box]), (side, side))
-    for one in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
+    for one in zxingcpp.read_barcodes(picture, formats=QR):
         said = parse_identity(one.text)
         if said is not None:
             return said

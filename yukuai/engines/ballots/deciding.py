@@ -19,8 +19,9 @@ class Thresholds:
     Up to `dot_*` a pen rested; up to `slip` from an edge it slipped. From `mark_*` on somebody drew
     something. A mark of more than `loops` white parts or with outlines of more than `strokes`
     extents may have been struck out, unless it is as dense as a box filled in. What leaves the box:
-    with `own` of it inside it is this box's, with less than `spilt` the neighbour's unless it
-    reaches `deep`; a part no deeper than `shallow` is nothing.
+    with `own` of it inside it is this box's, with less than `spilt`, no deeper than `spill`, the
+    neighbour's; where marks run into each other, each that reaches `deep` is its box's. A part no
+    deeper than `shallow` is nothing, nor is a `pale` line that leads through the box: a fold.
     """
 
     dot_area: float = 0.9
@@ -33,9 +34,11 @@ class Thresholds:
     strokes: float = 6.5
     own: float = 0.6
     spilt: float = 0.35
+    spill: float = 2.0
     shallow: float = 1.0
     deep: float = 3.0
     faint: float = 0.11
+    pale: float = 0.14
     full_score: float = 6.0
 
 
@@ -55,7 +58,9 @@ def decide(ink: Ink, limits: Thresholds = USUAL) -> Decision:
 def _nobodys(ink: Ink, limits: Thresholds) -> bool:
     if not ink.edge:
         return False
-    if ink.own < limits.spilt and ink.depth < limits.deep:
+    if ink.own < limits.spilt and ink.depth < limits.spill:
+        return True
+    if ink.straight and ink.through and ink.contrast < limits.pale:
         return True
     return ink.depth < limits.shallow or max(ink.extent, ink.depth) < limits.slip
 

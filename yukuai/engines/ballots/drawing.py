@@ -14,8 +14,10 @@ import pypdfium2
 import typst
 
 from yukuai.engines.ballots.layout import Layout, Page, lay_out
+from yukuai.engines.ballots.paper import Box
 from yukuai.engines.ballots.raster import Grey
 from yukuai.engines.ballots.spec import Spec
+from yukuai.engines.ballots.wording import Words
 
 FAMILY = "Noto Serif CJK SC"
 FONT_FOLDERS = (
@@ -59,15 +61,36 @@ def typeset(title: str, pages: Sequence[dict[str, Any]], *, fonts: Sequence[Path
 
 
 def _empty(width: float, height: float) -> dict[str, Any]:
-    return {"width": width, "height": height, "fills": [], "seal": None, "words": []}
+    return {"width": width, "height": height, "fills": [], "greys": [], "seal": None, "words": []}
 
 
 def _facts(page: Page) -> dict[str, Any]:
     return _empty(page.width, page.height) | {
         "fills": [_rounded(fill) for fill in page.fills],
         "seal": _rounded(page.seal) if page.seal else None,
-        "words": [vars(word) | {"box": _rounded(word.box)} for word in page.words],
+        "words": _words(page.words),
     }
+
+
+def typeset_page(
+    title: str,
+    size: tuple[float, float],
+    *,
+    fills: Sequence[Box],
+    greys: Sequence[tuple[Box, int]],
+    words: Sequence[Words],
+) -> bytes:
+    """One page of anything: `greys` are fills and how many hundredths of black. Raises NoFonts."""
+    facts = _empty(*size) | {
+        "fills": [_rounded(fill) for fill in fills],
+        "greys": [[*_rounded(box), black] for box, black in greys],
+        "words": _words(words),
+    }
+    return typeset(title, [facts], fonts=FONT_FOLDERS)
+
+
+def _words(words: Sequence[Words]) -> list[dict[str, Any]]:
+    return [vars(word) | {"box": _rounded(word.box)} for word in words]
 
 
 def _rounded(box: Sequence[float]) -> list[float]:

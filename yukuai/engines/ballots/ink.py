@@ -6,12 +6,11 @@ smudge is wider and counts only where it is nearly black. Lengths are in pixels 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 
 PER_MM = 6.0
 MARGIN = 2.0
@@ -37,7 +36,7 @@ CLEAR = 0.4
 INSIDE = 0.45
 
 
-def contrast(stack: Grey) -> Floats:
+def contrast(stack: Grey) -> Array:
     """(n, rows, columns) of 0 paper to 1 black ink."""
     count, rows, columns = stack.shape
     tall = np.asarray(cv2.blur(stack.reshape(count * rows, columns), (3, 3)))
@@ -54,10 +53,10 @@ class Insides:
     """Of each patch the columns and rows inside its rules: left, top, right, bottom, in pixels.
     `off` is how far the rules are from where they should be, nan where they were not found."""
 
-    edges: Floats
-    off: Floats
+    edges: Array
+    off: Array
 
-    def mask(self, size: tuple[int, int]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    def mask(self, size: tuple[int, int]) -> Array:
         """(n, rows, columns): what lies inside."""
         left, top, right, bottom = (edge[:, None] for edge in self.edges.T)
         x, y = np.arange(size[0])[None, :], np.arange(size[1])[None, :]
@@ -65,7 +64,7 @@ class Insides:
         return np.asarray(within_x[:, None, :] & within_y[:, :, None])
 
 
-def find_rules(found: Floats) -> Insides:
+def find_rules(found: Array) -> Insides:
     """The printed rules around each box, by which paper that stretched is set right."""
     _count, rows, columns = found.shape
     edge = round((MARGIN + 1.0) * PER_MM)
@@ -82,7 +81,7 @@ def find_rules(found: Floats) -> Insides:
     )
 
 
-def _rule(profile: Floats) -> Floats:
+def _rule(profile: Array) -> Array:
     """How many millimetres inwards of its place the rule near the beginning is; nan if none is."""
     expected = (MARGIN - CLEAR) * PER_MM
     reach = int(expected + SEARCH * PER_MM) + 1
@@ -95,7 +94,7 @@ def _rule(profile: Floats) -> Floats:
     return np.where(there, (middle - expected) / PER_MM, np.nan)
 
 
-def _agreed(one: Floats, other: Floats) -> Floats:
+def _agreed(one: Array, other: Array) -> Array:
     """Of two opposite rules: the mean, or the one nearer to its place where they disagree."""
     mean = (one + other) / 2
     nearer = np.where(np.abs(one) <= np.abs(other), one, other)
@@ -103,7 +102,7 @@ def _agreed(one: Floats, other: Floats) -> Floats:
     return np.where(np.isnan(one), other, np.where(np.isnan(other), one, both))
 
 
-def threshold(found: Floats, insides: Insides) -> Floats:
+def threshold(found: Array, insides: Insides) -> Array:
     """(n,): the contrast from which something is ink, by the noise of paper in this picture."""
     first = round((MARGIN + 1.0) * PER_MM)
     inner = found[:, first:-first:2, first:-first:2]
@@ -119,9 +118,10 @@ class Ink:
 
     `area` is that of all pieces, the rest of the largest one: `extent` its longer side, `contrast`
     its darkness, `density` its share of its hull, `strokes` half the length of its outlines in
-    extents, `loops` how many white parts it encloses, `straight` whether it is one line. `depth` is
-    how far it reaches from the edges it touches; `own` the share of it that lies in this box rather
-    than beyond; `single` whether what leaves the box is no larger than one mark.
+    extents, `loops` how many white parts it encloses, `straight` whether all there is is one line,
+    `through` whether it leads from one edge to the opposite one. `depth` is how far it reaches from
+    the edges it touches; `own` the share of it that lies in this box rather than beyond; `single`
+    whether what leaves the box is no larger than one mark.
     """
 
     area: float = 0.0
@@ -131,6 +131,7 @@ class Ink:
     strokes: float = 0.0
     loops: int = 0
     straight: bool = False
+    through: bool = False
     depth: float = INSIDE_ALL
     own: float = 1.0
     single: bool = True
@@ -148,7 +149,7 @@ class Ink:
 NO_INK = Ink()
 
 
-def measure(mask: Grey, found: Floats) -> Ink:
+def measure(mask: Grey, found: Array) -> Ink:
     """Of one box: `mask` 0 or 1, `found` the contrast."""
     joined = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
     _count, labels, stats, _middles = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -162,7 +163,7 @@ def measure(mask: Grey, found: Floats) -> Ink:
     return _described(largest, sum(one.mass for one in pieces), mask.shape)
 
 
-def _hugging(stats: Floats, shape: tuple[int, ...]) -> Floats:
+def _hugging(stats: Array, shape: tuple[int, ...]) -> Array:
     """Which pieces are but the blurred side of a printed rule: thin, along an edge of the box."""
     rows, columns = shape
     x, y, w, h = stats[:, :4].T
@@ -185,7 +186,7 @@ class _Piece:
     sharp: bool
 
 
-def _piece(labels: Floats, stats: Floats, number: int, found: Floats) -> _Piece:
+def _piece(labels: Array, stats: Array, number: int, found: Array) -> _Piece:
     x, y, w, h, _area = map(int, stats)
     cut = np.where(labels[y : y + h, x : x + w] == number, found[y : y + h, x : x + w], 0)
     peak = float(np.sort(cut, axis=None)[-max(4, cut.size // 50) :].mean())
@@ -196,7 +197,7 @@ def _piece(labels: Floats, stats: Floats, number: int, found: Floats) -> _Piece:
     return _Piece(x + left, y + top, shape[top : top + high, left : left + wide], mass, peak, sharp)
 
 
-def _steepness(found: Floats, x: int, y: int, w: int, h: int) -> float:
+def _steepness(found: Array, x: int, y: int, w: int, h: int) -> float:
     """How much contrast changes over two pixels at the steepest tenth of a place."""
     cut = found[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2]
     if min(cut.shape) < 4:
@@ -212,6 +213,7 @@ def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
     extent = max(high, wide) / PER_MM
     length, loops = _outlines(piece.shape)
     points = np.argwhere(piece.shape)[:, ::-1].astype(np.float32)
+    left, top, right, bottom = _reaches(piece, room)
     hull = cv2.contourArea(cv2.convexHull(points)) + length / 4 + 1
     return Ink(
         area=mass / PER_MM**2,
@@ -220,12 +222,13 @@ def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
         density=min(1.0, piece.mass / max(hull, 1.0)),
         strokes=length / 2 / PER_MM / max(extent, 1.0),
         loops=loops,
-        straight=_is_straight(points, piece.mass, length),
-        depth=_depth(piece, room),
+        straight=piece.mass > 0.85 * mass and _is_straight(points, piece.mass, length),
+        through=max(left, right) < INSIDE_ALL or max(top, bottom) < INSIDE_ALL,
+        depth=min(left, top, right, bottom),
     )
 
 
-def _is_straight(points: Floats, mass: float, length: float) -> bool:
+def _is_straight(points: Array, mass: float, length: float) -> bool:
     """One line: hardly wider, as a whole, than its stroke."""
     _middle, sides, _angle = cv2.minAreaRect(points)
     minor, major = min(sides) + 1, max(sides) + 1
@@ -233,9 +236,9 @@ def _is_straight(points: Floats, mass: float, length: float) -> bool:
     return bool(major > 2.5 * minor and minor - width < STRAIGHT * major)
 
 
-def _depth(piece: _Piece, room: tuple[int, ...]) -> float:
-    """From the edges of the box it touches, as far as it reaches; `INSIDE_ALL` where it touches
-    none."""
+def _reaches(piece: _Piece, room: tuple[int, ...]) -> list[float]:
+    """From the left, top, right and bottom edge of the box, as far as the piece reaches; of an
+    edge it does not touch `INSIDE_ALL`."""
     rows, columns = room
     high, wide = piece.shape.shape
     reaches = [
@@ -244,7 +247,7 @@ def _depth(piece: _Piece, room: tuple[int, ...]) -> float:
         (piece.x + wide >= columns - 1, columns - piece.x),
         (piece.y + high >= rows - 1, rows - piece.y),
     ]
-    return min((reach / PER_MM for touched, reach in reaches if touched), default=INSIDE_ALL)
+    return [reach / PER_MM if touched else INSIDE_ALL for touched, reach in reaches]
 
 
 def _outlines(piece: Grey) -> tuple[float, int]:

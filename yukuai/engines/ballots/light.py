@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 
 cv2.setNumThreads(1)
 
@@ -20,18 +20,21 @@ DARKEST = 40
 
 @dataclass(frozen=True)
 class Work:
-    """The picture that is measured. `factor` pixels of the scan are one of `even`."""
+    """The picture that is measured. `factor` pixels of the scan are one of `even`, and `SPOT` of
+    `even` one of `light`, how white paper is there."""
 
     even: Grey
+    light: Grey
     factor: int
 
-    def to_scan(self, points: Floats) -> Floats:
+    def to_scan(self, points: Array) -> Array:
         return np.asarray((points + 0.5) * self.factor - 0.5)
 
 
 def prepare(scan: Grey, *, factor: int) -> Work:
     small = reduced(scan, factor)
-    return Work(_even(small), factor)
+    light = _light(small)
+    return Work(_even(small, light), light, factor)
 
 
 def usual_factor(scan: Grey, height_mm: float) -> int:
@@ -50,12 +53,13 @@ def reduced(scan: Grey, factor: int) -> Grey:
     )
 
 
-def _even(grey: Grey) -> Grey:
-    rows, columns = grey.shape
-    light = reduced(grey, SPOT)
+def _light(grey: Grey) -> Grey:
     kernel = np.ones((REACH, REACH), np.uint8)
-    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, kernel)
-    light = cv2.GaussianBlur(light, (0, 0), 1.5)
-    light = np.maximum(light, DARKEST)
-    light = cv2.resize(light, (columns, rows), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, light, scale=255), np.uint8)
+    light = cv2.morphologyEx(reduced(grey, SPOT), cv2.MORPH_CLOSE, kernel)
+    return np.maximum(cv2.GaussianBlur(light, (0, 0), 1.5), DARKEST)
+
+
+def _even(grey: Grey, light: Grey) -> Grey:
+    rows, columns = grey.shape
+    everywhere = cv2.resize(light, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, everywhere, scale=255), np.uint8)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from yukuai.engines.ballots.ink import PER_MM
 from yukuai.engines.ballots.paper import SHEETS
 from yukuai.engines.ballots.placing import Placement, flat_placement, patches, quads
-from yukuai.engines.ballots.prepared import PER_MM, Known
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.prepared import Known
+from yukuai.engines.ballots.raster import Array, Grey
 from yukuai.engines.ballots.refusals import Refusal, Refused
 from yukuai.engines.ballots.spec import Paper
 
@@ -23,11 +24,27 @@ SLANT = 0.12
 """Millimetres aside a millimetre: a fed sheet skewed by five degrees, and a little more."""
 SHARE = 0.6
 """Of the way across where nothing is printed, that must be dark."""
-SEGMENT, HALF_STRIP = 15.0, 3.0
+SEGMENT = 15.0
 BROAD = 1.3
 """Half the width in millimetres from which a line hides too much."""
 MOST_PEAKS, MOST_LINES = 12, 6
 AROUND = 0.35
+GROWN = 1.2
+"""Millimetres by which a profile is wider than the line."""
+WIDEST = 61
+
+
+@dataclass(frozen=True)
+class View:
+    """How far beside a line is looked, millimetres; what is broader than `broadest` pixels is no
+    line; the line is sought within `middle` pixels of where it should be."""
+
+    reach: float
+    broadest: int
+    middle: int
+
+
+FINE_VIEW, BROAD_VIEW = View(3.0, 15, 8), View(8.0, 61, 24)
 
 
 @dataclass(frozen=True)
@@ -40,7 +57,7 @@ class Line:
     slope: float
     half: float
 
-    def hides(self, x: Floats, y: Floats) -> Floats:
+    def hides(self, x: Array, y: Array) -> Array:
         """Which points (millimetres, broadcast together) lie under it."""
         along, across = (y, x) if self.upright else (x, y)
         return np.asarray(np.abs(across - self.start - self.slope * along) <= self.half + AROUND)
@@ -50,8 +67,9 @@ def find_lines(even: Grey, placement: Placement, known: Known) -> tuple[Line, ..
     """Raises Refused where a line is too broad, or there are too many."""
     found: list[Line] = []
     for upright in (True, False):
-        for start, slope in _candidates(even, placement, known, upright=upright):
-            line = _followed(even, placement, known, start, slope, upright=upright)
+        for start, slope, wide in _candidates(even, placement, known, upright=upright):
+            view = BROAD_VIEW if wide > BROAD else FINE_VIEW
+            line = _followed(even, placement, known, (start, slope), view, upright=upright)
             if line and not any(_same(line, other) for other in found):
                 found.append(line)
     if len(found) > MOST_LINES or any(
@@ -76,22 +94,21 @@ def _crosses(line: Line, known: Known) -> bool:
 
 def _candidates(
     even: Grey, placement: Placement, known: Known, *, upright: bool
-) -> Iterator[tuple[float, float]]:
-    """Start and slope of what shows in the gutters of both sides."""
-    page = known.page
-    length = page.height if upright else page.width
+) -> Iterator[tuple[float, float, float]]:
+    """Start, slope and width of what shows in the gutters of both sides."""
     near, far = _gutters(even, placement, known, upright=upright)
     for first in near:
         for last in far:
             slope = (last[0] - first[0]) / (last[1] - first[1])
-            if abs(slope) <= SLANT and length:
-                yield float(first[0] - slope * first[1]), float(slope)
+            if abs(slope) <= SLANT:
+                yield first[0] - slope * first[1], slope, min(first[2], last[2])
 
 
 def _gutters(
     even: Grey, placement: Placement, known: Known, *, upright: bool
-) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """Of both ends: where along the side something crosses, and how deep in the page that was."""
+) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
+    """Of both ends: where along the side something crosses, how deep in the page that was, and how
+    wide it is."""
     page = known.page
     sheet = SHEETS[Paper.A4 if page.width > 200 else Paper.A5]
     span, depth = (page.width, page.height) if upright else (page.height, page.width)
@@ -105,7 +122,7 @@ def _gutters(
         both = np.minimum(*(cv2.dilate(one, np.ones((1, 7))) for one in profiles))[0]
         middle = (outer[0] + inner[1]) / 2
         at = depth - middle if turned else middle
-        ends.append([(place, at) for place in _peaks(both)])
+        ends.append([(place, at, wide) for place, wide in _peaks(both)])
     return ends[0], ends[1]
 
 
@@ -118,7 +135,7 @@ def _profile(
     *,
     upright: bool,
     turned: bool,
-) -> Floats:
+) -> Array:
     """(1, n): contrast along a gutter."""
     low, high = (depth - gutter[1], depth - gutter[0]) if turned else gutter
     starts = np.arange(0, span, SEGMENT)
@@ -134,71 +151,78 @@ def _profile(
         cut = patches(even, placement, boxes, (high_px, wide)).astype(np.float32)
         mean = cut.mean(axis=2).ravel()
     row = mean[None, : int(span * PER_MM)]
-    paper = cv2.morphologyEx(row, cv2.MORPH_CLOSE, np.ones((1, 25), np.uint8))
+    paper = cv2.morphologyEx(row, cv2.MORPH_CLOSE, np.ones((1, WIDEST), np.uint8))
     return np.asarray(cv2.GaussianBlur(paper - row, (5, 1), 0) / 255)
 
 
-def _peaks(profile: Floats) -> list[float]:
-    """The highest places above the level, in millimetres, none beside another."""
+def _peaks(profile: Array) -> list[tuple[float, float]]:
+    """The highest places above the level and their widths, in millimetres, none beside another."""
     left = profile.copy()
     ends = round(15 * PER_MM)
     left[:ends] = left[-ends:] = 0
-    places = []
+    places: list[tuple[float, float]] = []
     while len(places) < MOST_PEAKS and left.max() >= LEVEL:
-        top = float(left.max())
-        high = int(np.argmax(left))
-        run = high
-        while run + 1 < len(left) and left[run + 1] >= 0.98 * top:
-            run += 1
-        places.append(((high + run) / 2 + 0.5) / PER_MM)
-        left[max(0, high - 8) : run + 9] = 0
+        first = last = int(np.argmax(left))
+        enough = 0.6 * float(left[first])
+        while first and left[first - 1] >= enough:
+            first -= 1
+        while last + 1 < len(left) and left[last + 1] >= enough:
+            last += 1
+        places.append((((first + last + 1) / 2) / PER_MM, (last - first + 1) / PER_MM - GROWN))
+        left[max(0, first - 8) : last + 9] = 0
     return places
 
 
 def _followed(
-    even: Grey, placement: Placement, known: Known, start: float, slope: float, *, upright: bool
+    even: Grey,
+    placement: Placement,
+    known: Known,
+    way: tuple[float, float],
+    view: View,
+    *,
+    upright: bool,
 ) -> Line | None:
-    """The line, fitted, if it is dark nearly all the way."""
+    """The line, fitted, if it is dark nearly all the way along `way`: start and slope."""
     page = known.page
     length = page.height if upright else page.width
     edges = np.arange(12.0, length - 12.0, SEGMENT)
-    corners = np.array([_corners(edge, start, slope, upright=upright) for edge in edges])
-    size = (round(SEGMENT * PER_MM), round(2 * HALF_STRIP * PER_MM))
+    corners = np.array([_corners(edge, way, view.reach, upright=upright) for edge in edges])
+    size = (round(SEGMENT * PER_MM), round(2 * view.reach * PER_MM))
     strip = quads(even, placement, corners, size)
     printed = quads(known.blank, flat_placement(PER_MM), corners, size) < 215
-    ink = _across(strip)
-    rows = slice(size[1] // 2 - 8, size[1] // 2 + 8)
+    ink = _across(strip, view.broadest)
+    rows = slice(size[1] // 2 - view.middle, size[1] // 2 + view.middle)
     free = ~_grown(printed)[:, rows].any(axis=1)
     middle = np.asarray(ink[:, rows])
     dark = middle.max(axis=1) >= LEVEL
     if free.sum() < 200 or (dark & free).sum() < SHARE * free.sum():
         return None
-    return _fitted(middle, dark & free, edges, start, slope, upright=upright)
+    return _fitted(middle, dark & free, edges, way, upright=upright)
 
 
-def _corners(edge: float, start: float, slope: float, *, upright: bool) -> Floats:
+def _corners(edge: float, way: tuple[float, float], reach: float, *, upright: bool) -> Array:
     along = np.array([[edge, edge + SEGMENT]] * 2)
-    across = start + slope * along + np.array([[-HALF_STRIP], [HALF_STRIP]])
+    across = way[0] + way[1] * along + np.array([[-reach], [reach]])
     return np.stack([across, along] if upright else [along, across], axis=-1)
 
 
-def _across(strip: Grey) -> Floats:
+def _across(strip: Grey, broadest: int) -> Array:
     """Contrast across the line, averaged a little along it."""
     count, rows, columns = strip.shape
     side_by_side = np.ascontiguousarray(strip.transpose(1, 0, 2)).reshape(rows, count * columns)
     smooth = cv2.blur(side_by_side, (9, 1))
-    paper = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((15, 1), np.uint8))
+    paper = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((broadest, 1), np.uint8))
     found = cv2.subtract(paper, smooth).astype(np.float32) / 255
     return np.asarray(found.reshape(rows, count, columns).transpose(1, 0, 2))
 
 
-def _grown(printed: Floats) -> Floats:
+def _grown(printed: Array) -> Array:
     stack = printed.astype(np.uint8)
     return np.array([cv2.dilate(one, np.ones((5, 5), np.uint8)) for one in stack]) > 0
 
 
 def _fitted(
-    middle: Floats, held: Floats, edges: Floats, start: float, slope: float, *, upright: bool
+    middle: Array, held: Array, edges: Array, way: tuple[float, float], *, upright: bool
 ) -> Line:
     """Least squares through the darkest places; `half` by how much of the strip is dark."""
     _count, rows, columns = middle.shape
@@ -210,10 +234,10 @@ def _fitted(
         (middle >= max(LEVEL, 0.5 * float(np.median(middle.max(axis=1)[held])))).sum(axis=1)[held]
     )
     half = float(wide) / 2 / PER_MM + float(np.quantile(left, 0.8))
-    return Line(upright, float(start + shift), float(slope + more), half)
+    return Line(upright, float(way[0] + shift), float(way[1] + more), half)
 
 
-def hidden(lines: Sequence[Line], boxes: Floats, size: tuple[int, int]) -> Floats:
+def hidden(lines: Sequence[Line], boxes: Array, size: tuple[int, int]) -> Array:
     """(n, rows, columns): what of each box lies under a line."""
     columns, rows = size
     x = boxes[:, :1] + boxes[:, 2:3] * (np.arange(columns) + 0.5) / columns

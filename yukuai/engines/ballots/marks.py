@@ -17,18 +17,20 @@ from yukuai.engines.ballots.placing import (
     project,
     similarity,
 )
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 
 COARSE = 900
 """Long side of the picture in which corners are looked for."""
-DARK = 128
+DARK, PAPER = 110, 150
 SURE = 0.93
 CORNER_TO_TICK = (5 / 3) ** 2
+LEAST_DEPTH = 0.2
+"""Of a perspective, where 1 is the corner of the page: nearer no camera sees paper."""
 MOST_CORNERS, THREE, PAIRED = 7, 5, 5
 OUTSIDE = 3
 """Of the links of an outline: which one it is a hole of."""
 ENOUGH = 0.72
-"""Share of the marks that must be where four corners say, and of quiet places that must be quiet."""
+"""Share of the marks that must be where four corners say, less half of what must be quiet."""
 REACH = 3.3
 """Millimetres around where a mark should be; its neighbour and the frame are further."""
 WINDOW = 40
@@ -40,8 +42,8 @@ class Pattern:
     """The marks of a page, and the places that are dark on a page turned upside down."""
 
     marks: tuple[Mark, ...]
-    places: Floats
-    quiet: Floats
+    places: Array
+    quiet: Array
 
     @classmethod
     def of(cls, marks: tuple[Mark, ...], size: tuple[float, float]) -> "Pattern":
@@ -53,7 +55,7 @@ class Pattern:
         return cls(marks, places, np.array(quiet))
 
     @property
-    def corners(self) -> Floats:
+    def corners(self) -> Array:
         return self.places[:4]
 
     @property
@@ -62,22 +64,23 @@ class Pattern:
         return float(left), float(top), float(right), float(bottom)
 
     @property
-    def half(self) -> Floats:
+    def half(self) -> Array:
         return np.array([mark.size / 2 for mark in self.marks])
 
 
 @dataclass(frozen=True)
 class Found:
-    """`seen` says of each mark whether it is there, `outside` whether it lies outside the picture."""
+    """`seen` says of each mark whether it is there, `outside` whether it is beyond the picture."""
 
     placement: Placement
-    seen: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    outside: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    off: Floats
+    seen: Array
+    outside: Array
+    off: Array
 
 
-def find_corners(even: Grey, pattern: Pattern) -> Placement | None:
-    """A first placement by four corner squares. None where there is no such page."""
+def find_corners(even: Grey, pattern: Pattern) -> tuple[Placement, Array] | None:
+    """A first placement by the corner squares, and all squares there are: x, y, area (n, 3). None
+    where there is no such page."""
     step = max(1, round(max(even.shape) / COARSE))
     coarse = reduced(even, step)
     squares = _squares(coarse)
@@ -89,10 +92,14 @@ def find_corners(even: Grey, pattern: Pattern) -> Placement | None:
             best, placed = share, matrix
         if best > SURE:
             break
-    return None if placed is None else Placement(placed, pattern.frame).scaled(step)
+    if placed is None:
+        return None
+    squares[:, :2] = (squares[:, :2] + 0.5) * step - 0.5
+    squares[:, 2] *= step * step
+    return Placement(placed, pattern.frame).scaled(step), squares
 
 
-def _guesses(squares: Floats, pattern: Pattern) -> Iterator[Floats]:
+def _guesses(squares: Array, pattern: Pattern) -> Iterator[Array]:
     """Perspectives that would put corners on squares; the likeliest first."""
     for corners in _quadruples(squares):
         for turns in range(4):
@@ -103,7 +110,7 @@ def _guesses(squares: Floats, pattern: Pattern) -> Iterator[Floats]:
             yield similarity(pattern.corners[a], pattern.corners[b], one, other)
 
 
-def _squares(coarse: Grey) -> Floats:
+def _squares(coarse: Grey) -> Array:
     """(n, 3): middle and area of dark squares, those with thin things attached too."""
     dark = np.asarray((coarse < DARK) * np.uint8(255), np.uint8)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
@@ -115,10 +122,22 @@ def _squares(coarse: Grey) -> Floats:
             area = cv2.contourArea(line) + cv2.arcLength(line, True) / 2 + 1
             if area >= 0.48 * w * h:
                 found.append((x + (w - 1) / 2, y + (h - 1) / 2, area))
-    return np.array(found).reshape(-1, 3)
+    squares = np.array(found).reshape(-1, 3)
+    return squares[_on_paper(coarse, squares)]
 
 
-def _quadruples(squares: Floats) -> Iterator[Floats]:
+def _on_paper(coarse: Grey, squares: Array) -> Array:
+    """Which have paper nearly all around: the grey lid of a scanner is full of squares."""
+    away = np.sqrt(squares[:, 2:]) * 0.5 + 3
+    turns = np.arange(8) * np.pi / 4
+    reach = np.where(np.arange(8) % 2, np.sqrt(2), 1.0)
+    rows, columns = coarse.shape
+    x = np.rint(squares[:, :1] + away * reach * np.cos(turns)).astype(int).clip(0, columns - 1)
+    y = np.rint(squares[:, 1:2] + away * reach * np.sin(turns)).astype(int).clip(0, rows - 1)
+    return np.asarray((coarse[y, x] > PAPER).sum(axis=1) >= 6)
+
+
+def _quadruples(squares: Array) -> Iterator[Array]:
     """Four squares, clockwise in the picture; the likeliest first."""
     if len(squares) < 4:
         return
@@ -137,7 +156,7 @@ def _quadruples(squares: Floats) -> Iterator[Floats]:
             yield np.array([a, b, c, a + c - b])
 
 
-def _corner_like(squares: Floats) -> Floats:
+def _corner_like(squares: Array) -> Array:
     """Middles; first those as large as a corner is among marks, of which most squares are."""
     if not len(squares):
         return np.zeros((0, 2))
@@ -146,8 +165,10 @@ def _corner_like(squares: Floats) -> Floats:
     return np.asarray(squares[np.argsort(unlike, kind="stable"), :2])
 
 
-def _agreement(near: Grey, matrix: Floats, pattern: Pattern) -> float:
+def _agreement(near: Grey, matrix: Array, pattern: Pattern) -> float:
     """Share of marks that are dark, less the share of quiet places that are."""
+    if (pattern.places @ matrix[2, :2] + matrix[2, 2]).min() < LEAST_DEPTH:
+        return 0.0
     dark, inside = _dark(near, project(matrix, pattern.places))
     if inside.sum() < 0.8 * len(inside):
         return 0.0
@@ -155,7 +176,7 @@ def _agreement(near: Grey, matrix: Floats, pattern: Pattern) -> float:
     return float(dark.sum() / inside.sum() - quiet.mean() / 2)
 
 
-def _dark(near: Grey, points: Floats) -> tuple[Floats, Floats]:
+def _dark(near: Grey, points: Array) -> tuple[Array, Array]:
     places = np.rint(np.nan_to_num(points, nan=-9, posinf=-9, neginf=-9)).clip(-9, 1e6).astype(int)
     rows, columns = near.shape
     x, y = places.T
@@ -177,7 +198,7 @@ def fit_marks(even: Grey, first: Placement, pattern: Pattern) -> Found:
     return Found(placement, seen, outside & ~seen, off)
 
 
-def _measured(even: Grey, placement: Placement, pattern: Pattern) -> tuple[Floats, Floats]:
+def _measured(even: Grey, placement: Placement, pattern: Pattern) -> tuple[Array, Array]:
     """Which marks are there, and how far (millimetres) from where they should be."""
     count, half = len(pattern.marks), pattern.half
     boxes = np.column_stack([pattern.places - REACH, np.full((count, 2), 2 * REACH)])
@@ -209,7 +230,7 @@ def _measured(even: Grey, placement: Placement, pattern: Pattern) -> tuple[Float
 
 
 def _refitted(
-    placement: Placement, pattern: Pattern, seen: Floats, off: Floats, *, straight: bool
+    placement: Placement, pattern: Pattern, seen: Array, off: Array, *, straight: bool
 ) -> Placement:
     """From what was measured: the perspective anew in the first round, then only what is left."""
     places = pattern.places
@@ -225,16 +246,16 @@ def _refitted(
     return replace(placement, matrix=matrix, sag=_sag(pattern, seen, back))
 
 
-def _moved(placement: Placement, places: Floats, off: Floats, there: Floats) -> Floats:
+def _moved(placement: Placement, places: Array, off: Array, there: Array) -> Array:
     """Where in the picture the marks really are: windows are sampled with the placement's own
     bend at their corners, so that an offset in them is carried over by the local map."""
-    step = 0.5
-    right = placement.to_picture(places + [step, 0]) - placement.to_picture(places - [step, 0])
-    down = placement.to_picture(places + [0, step]) - placement.to_picture(places - [0, step])
-    return np.asarray(there + right * off[:, :1] / (2 * step) + down * off[:, 1:] / (2 * step))
+    east, south = np.array([0.5, 0.0]), np.array([0.0, 0.5])
+    right = placement.to_picture(places + east) - placement.to_picture(places - east)
+    down = placement.to_picture(places + south) - placement.to_picture(places - south)
+    return np.asarray(there + right * off[:, :1] + down * off[:, 1:])
 
 
-def _sag(pattern: Pattern, seen: Floats, off: Floats) -> Sag:
+def _sag(pattern: Pattern, seen: Array, off: Array) -> Sag:
     left, top, right, bottom = pattern.frame
     x, y = pattern.places.T
     sides = [

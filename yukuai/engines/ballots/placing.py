@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 
 PITCH = 8.0
 """Millimetres between the nodes of a page laid flat."""
@@ -17,14 +17,14 @@ class Sag:
     """How far the paper is off the perspective along its four sides: at `at` (0 to 1 along the
     side), by `off` millimetres (x, y). Sides: top, bottom, left, right."""
 
-    at: tuple[Floats, Floats, Floats, Floats]
-    off: tuple[Floats, Floats, Floats, Floats]
+    at: tuple[Array, Array, Array, Array]
+    off: tuple[Array, Array, Array, Array]
 
-    def side(self, number: int, at: Floats) -> Floats:
+    def side(self, number: int, at: Array) -> Array:
         known, off = self.at[number], self.off[number]
         return np.stack([np.interp(at, known, off[:, axis]) for axis in (0, 1)], axis=-1)
 
-    def corners(self) -> tuple[Floats, Floats, Floats, Floats]:
+    def corners(self) -> tuple[Array, Array, Array, Array]:
         """Top left, top right, bottom left, bottom right, by both sides that meet there."""
         top, bottom, left, right = (self.side(n, np.array([0.0, 1.0])) for n in range(4))
         return (
@@ -45,17 +45,17 @@ NO_SAG = Sag(
 class Placement:
     """Millimetres of the page to pixels."""
 
-    matrix: Floats
+    matrix: Array
     frame: tuple[float, float, float, float]
     """Left, top, right, bottom of the line of marks."""
     sag: Sag = NO_SAG
 
-    def to_picture(self, points: Floats) -> Floats:
+    def to_picture(self, points: Array) -> Array:
         """(…, 2) millimetres to (…, 2) pixels."""
         flat = points.reshape(-1, 2)
         return project(self.matrix, flat + self._sagged(flat)).reshape(points.shape)
 
-    def _sagged(self, points: Floats) -> Floats:
+    def _sagged(self, points: Array) -> Array:
         left, top, right, bottom = self.frame
         u = np.clip((points[:, 0] - left) / (right - left), 0, 1)
         v = np.clip((points[:, 1] - top) / (bottom - top), 0, 1)
@@ -81,7 +81,7 @@ class Placement:
         middle = np.array([(left + right) / 2, (top + bottom) / 2])
         low, high = project(self.matrix, np.array([middle, middle - [0, 20]]))
         east, south = high - low
-        return round(np.degrees(np.arctan2(east, -south)) / 90) % 4
+        return round(float(np.degrees(np.arctan2(east, -south))) / 90) % 4
 
     def scaled(self, by: float) -> "Placement":
         """The same in a picture `by` times as large, pixel middles kept."""
@@ -97,19 +97,19 @@ def flat_placement(per_mm: float) -> Placement:
     return Placement(matrix, (0.0, 0.0, 1.0, 1.0))
 
 
-def project(matrix: Floats, points: Floats) -> Floats:
+def project(matrix: Array, points: Array) -> Array:
     there = points @ matrix[:, :2].T + matrix[:, 2]
     return np.asarray(there[:, :2] / there[:, 2:])
 
 
-def perspective(page: Floats, picture: Floats) -> Floats:
+def perspective(page: Array, picture: Array) -> Array:
     """Four points to four points."""
     return np.asarray(
         cv2.getPerspectiveTransform(page.astype(np.float32), picture.astype(np.float32)), np.float64
     )
 
 
-def patches(picture: Grey, placement: Placement, boxes: Floats, size: tuple[int, int]) -> Grey:
+def patches(picture: Grey, placement: Placement, boxes: Array, size: tuple[int, int]) -> Grey:
     """(n, rows, columns): each box (x, y, w, h in millimetres) sampled with `size` = (columns,
     rows) pixels. What lies outside the picture is white."""
     x, y, w, h = boxes.T
@@ -117,7 +117,7 @@ def patches(picture: Grey, placement: Placement, boxes: Floats, size: tuple[int,
     return quads(picture, placement, corners, size)
 
 
-def similarity(first: Floats, second: Floats, there: Floats, other: Floats) -> Floats:
+def similarity(first: Array, second: Array, there: Array, other: Array) -> Array:
     """Turned and scaled, not mirrored: two points of the page to two of the picture."""
     turn = complex(*(other - there)) / complex(*(second - first))
     matrix = np.array([[turn.real, -turn.imag, 0.0], [turn.imag, turn.real, 0.0], [0.0, 0.0, 1.0]])
@@ -125,7 +125,7 @@ def similarity(first: Floats, second: Floats, there: Floats, other: Floats) -> F
     return matrix
 
 
-def quads(picture: Grey, placement: Placement, corners: Floats, size: tuple[int, int]) -> Grey:
+def quads(picture: Grey, placement: Placement, corners: Array, size: tuple[int, int]) -> Grey:
     """The same of any four corners (n, 2 top and bottom, 2 left and right, 2) in millimetres."""
     columns, rows = size
     there = placement.to_picture(corners).astype(np.float32)
@@ -137,7 +137,7 @@ def quads(picture: Grey, placement: Placement, corners: Floats, size: tuple[int,
     return sampled(picture, flat[0], flat[1]).reshape(len(corners), rows, columns)
 
 
-def _middles(count: int) -> Floats:
+def _middles(count: int) -> Array:
     return (np.arange(count, dtype=np.float32) + 0.5) / count
 
 
@@ -152,7 +152,7 @@ def whole(picture: Grey, placement: Placement, size: tuple[float, float], per_mm
     return sampled(picture, maps[0], maps[1])
 
 
-def _between(nodes: Floats, at: Floats, *, axis: int) -> Floats:
+def _between(nodes: Array, at: Array, *, axis: int) -> Array:
     """Linear interpolation along an axis."""
     low = at.astype(int)
     shape = [1] * nodes.ndim
@@ -161,7 +161,7 @@ def _between(nodes: Floats, at: Floats, *, axis: int) -> Floats:
     return np.asarray(nodes.take(low, axis) * (1 - part) + nodes.take(low + 1, axis) * part)
 
 
-def sampled(picture: Grey, x: Floats, y: Floats) -> Grey:
+def sampled(picture: Grey, x: Array, y: Array) -> Grey:
     return np.asarray(
         cv2.remap(
             picture,

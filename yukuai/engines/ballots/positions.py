@@ -22,13 +22,15 @@ from yukuai.engines.ballots.lines import Line, hidden
 from yukuai.engines.ballots.paper import Box
 from yukuai.engines.ballots.placing import Placement, patches
 from yukuai.engines.ballots.prepared import Kin, Known
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 from yukuai.engines.ballots.refusals import Refusal, Refused
 
 AROUND = 9.0
 """Millimetres around a box that are looked at where its ink touches the border."""
 NEAR = 3.0
 ONE_MARK = 13.0
+TELLING, CELL = 3.0, 3
+"""Millimetres of a mark that is remembered, and pixels of a cell."""
 BRUSH_WIDTH, BRUSH_CONTRAST = 1.1, 0.6
 LOST = 0.25
 """Share of the boxes whose rules may be missing."""
@@ -41,10 +43,12 @@ FAR = 1.2
 
 @dataclass(frozen=True)
 class Seen:
-    """What was found in one box; `off` millimetres its rules were from their places."""
+    """What was found in one box; `off` millimetres its rules were from their places. `strokes` is
+    the picture of a mark, by which the sheet is known again."""
 
     ink: Ink
     off: tuple[float, float]
+    strokes: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Sight:
     known: Known
     lines: tuple[Line, ...]
 
-    def patches(self, boxes: Floats, size: tuple[int, int]) -> Grey:
+    def patches(self, boxes: Array, size: tuple[int, int]) -> Grey:
         return patches(self.even, self.placement, boxes, size)
 
 
@@ -79,7 +83,7 @@ def _far(seen: Sequence[Seen]) -> int:
     return sum(max(map(abs, one.off)) > FAR for one in seen)
 
 
-def _kin(sight: Sight, kin: Kin, stack: Grey, found: Floats, insides: Insides) -> Iterator[Seen]:
+def _kin(sight: Sight, kin: Kin, stack: Grey, found: Array, insides: Insides) -> Iterator[Seen]:
     levels = threshold(found, insides)
     inside = insides.mask(kin.size)
     if sight.lines:
@@ -100,7 +104,20 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Floats, insides: Insides) -
                 ink = _shared(sight, box, float(levels[n]), ink)
         if shaded[n] >= BROAD_AREA:
             ink = max(ink, _broad(sight, box), key=lambda one: one.area)
-        yield Seen(ink, (float(offs[n, 0]), float(offs[n, 1])))
+        strokes = None
+        if ink.extent >= TELLING:
+            left, top = insides.edges[n, :2]
+            strokes = _picture((found[n] * inside[n])[top:, left:])
+        yield Seen(ink, (float(offs[n, 0]), float(offs[n, 1])), strokes)
+
+
+def _picture(found: Array) -> Array:
+    """Of the ink in a box, from its own corner on: cells of half a millimetre, soft."""
+    cut = np.minimum(found, np.float32(0.4))
+    size = (cut.shape[1] // CELL, cut.shape[0] // CELL)
+    cells = cv2.resize(cv2.blur(cut, (5, 5)), size, interpolation=cv2.INTER_AREA)
+    flat = np.asarray(cells - cells.mean(), np.float32).ravel()
+    return flat / max(float(np.linalg.norm(flat)), 1e-6)
 
 
 def _shared(sight: Sight, box: Box, level: float, ink: Ink) -> Ink:
@@ -115,6 +132,11 @@ def _shared(sight: Sight, box: Box, level: float, ink: Ink) -> Ink:
     mask = ((found > level) & (unseen == 0)).astype(np.uint8)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     pieces = mask | (joined & unseen)
+    return _divided(ink, mask, pieces, reach)
+
+
+def _divided(ink: Ink, mask: Grey, pieces: Grey, reach: float) -> Ink:
+    """`mask` is ink, `pieces` that with what joins it, `reach` millimetres around the box."""
     _count, labels, stats, _middles = cv2.connectedComponentsWithStats(pieces, connectivity=8)
     inner = round((reach + 0.1) * PER_MM)
     inside = np.zeros_like(mask)
@@ -144,7 +166,8 @@ def _broad(sight: Sight, box: Box) -> Ink:
     ink = measure((cut > BROAD_LEVEL).astype(np.uint8), cut)
     if ink.contrast < (BROAD_OVER if ink.edge else BROAD_CONTRAST):
         return NO_INK
-    return replace(ink, own=0.5 if ink.edge else 1.0)
+    mask = (found > BROAD_LEVEL).astype(np.uint8)
+    return _divided(ink, mask, mask, AROUND) if ink.edge else ink
 
 
 def _around(box: Box, reach: float) -> tuple[Box, tuple[int, int]]:

@@ -12,10 +12,10 @@ from yukuai.engines.ballots.drawing import FONT_FOLDERS, blanks
 from yukuai.engines.ballots.ink import MARGIN, PER_MM
 from yukuai.engines.ballots.layout import Layout, Page, Position, lay_out
 from yukuai.engines.ballots.marks import Pattern
-from yukuai.engines.ballots.raster import Floats, Grey
+from yukuai.engines.ballots.raster import Array, Grey
 from yukuai.engines.ballots.spec import Spec
 
-FLAT_PER_MM = 3.0
+FLAT_PER_MM = 1.5
 """Of the whole page laid flat."""
 
 
@@ -23,23 +23,22 @@ FLAT_PER_MM = 3.0
 class Kin:
     """Boxes of one size, which are sampled together. `rows` are their places among all."""
 
-    rows: Floats
-    outer: Floats
+    rows: Array
+    outer: Array
     """With the margin around them."""
     size: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Known:
-    """One page: what is marked, then what is written in; the blank at `PER_MM`, and where print is,
-    a little grown, at `FLAT_PER_MM`."""
+    """One page: what is marked, then what is written in; the blank at `PER_MM`, and its darkness at
+    `FLAT_PER_MM`."""
 
     page: Page
     places: tuple[Position, ...]
     kins: tuple[Kin, ...]
     blank: Grey
     print_flat: Grey
-    boxes_flat: Grey
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,6 @@ def _known(page: Page, blank: Grey) -> Known:
         kins=tuple(_kins(places)),
         blank=blank,
         print_flat=flat_print(page, blank),
-        boxes_flat=flat_boxes(page, places),
     )
 
 
@@ -78,20 +76,6 @@ def flat_print(page: Page, blank: Grey) -> Grey:
     """Darkness of what is printed, at the coarse size."""
     size = (round(page.width * FLAT_PER_MM), round(page.height * FLAT_PER_MM))
     return np.asarray(255 - cv2.resize(blank, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def flat_boxes(page: Page, places: Sequence[Position]) -> Grey:
-    """1 where somebody may write: boxes with what spills over, fields, room for the seal."""
-    rows, columns = round(page.height * FLAT_PER_MM), round(page.width * FLAT_PER_MM)
-    mask = np.zeros((rows, columns), np.uint8)
-    boxes = [one.box_mm.inset(-2.0) for one in places]
-    boxes += [page.seal.inset(-4.0)] if page.seal else []
-    for box in boxes:
-        x, y, right, bottom = (
-            max(0, round(side * FLAT_PER_MM)) for side in (box.x, box.y, box.right, box.bottom)
-        )
-        mask[y:bottom, x:right] = 1
-    return mask
 
 
 def _kins(places: Sequence[Position]) -> list[Kin]:

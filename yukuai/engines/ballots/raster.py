@@ -1,10 +1,11 @@
-"""Types of pictures. Rows before columns; grey is 0 black to 255 white."""
+"""Types of pictures and numbers in rows. Pictures have rows before columns."""
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
-Colours = NDArray[np.uint8]
-Floats = NDArray[np.floating[Any]]
+Array = NDArray[Any]
+Grey = NDArray[Any]
+"""uint8, 0 black to 255 white."""
+Colours = NDArray[Any]
+"""uint8, blue, green, red."""

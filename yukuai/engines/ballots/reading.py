@@ -7,31 +7,25 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from yukuai.engines.ballots import codes, light, marks
+from yukuai.engines.ballots import codes, light, marks, wholeness
 from yukuai.engines.ballots.deciding import Decision, decide, score
+from yukuai.engines.ballots.duplicates import Strokes
+from yukuai.engines.ballots.images import Scan
 from yukuai.engines.ballots.layout import Layout
 from yukuai.engines.ballots.lines import find_lines
 from yukuai.engines.ballots.paper import Identity
+from yukuai.engines.ballots.placing import Placement
 from yukuai.engines.ballots.positions import Seen, Sight, look
 from yukuai.engines.ballots.prepared import Prepared, prepare_layout
-from yukuai.engines.ballots.raster import Colours, Grey
+from yukuai.engines.ballots.raster import Array, Colours, Grey
 from yukuai.engines.ballots.refusals import Refusal, Refused
 
-LEAST_PER_MM = 4.0
+LEAST_PER_MM, ROUGH_PER_MM = 4.0, 5.0
 
 
 class Status(StrEnum):
     OK = "ok"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A picture as it was handed in, with the resolution it claims, if any."""
-
-    grey: Grey
-    dpi: float | None = None
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,7 @@ class Reading:
     orientation: int | None = None
     identity: Identity | None = None
     positions: tuple[Read, ...] = ()
+    strokes: Strokes | None = None
 
     @property
     def page(self) -> int | None:
@@ -81,35 +76,57 @@ def read_page(prepared: Prepared, scan: Scan) -> Reading:
 
 
 def _read(prepared: Prepared, scan: Scan) -> Reading:
-    work, found = locate(prepared, scan)
-    said = codes.identify(work.even, found.placement, prepared.layout)
+    place = locate(prepared, scan)
+    said = codes.identify(place.work.even, place.placement, prepared.layout)
     known = prepared.known[said.page - 1]
-    lines = find_lines(work.even, found.placement, known)
-    sight = Sight(work.even, found.placement, known, lines)
+    wholeness.check_single(place.squares, place.placement, prepared.pattern, known)
+    wholeness.check_covered(place.work, place.placement, known)
+    wholeness.check_print(place.work.even, place.placement, known)
+    lines = find_lines(place.work.even, place.placement, known)
+    sight = Sight(place.work.even, place.placement, known, lines)
     seen = look(sight)
     return Reading(
         status=Status.OK,
-        orientation=found.placement.turned() * 90,
+        orientation=place.placement.turned() * 90,
         identity=said,
-        positions=tuple(_positions(sight, seen, work)),
+        positions=tuple(_positions(sight, seen, place.work)),
+        strokes=_strokes(said.page, seen),
     )
 
 
-def locate(prepared: Prepared, scan: Scan) -> tuple[light.Work, marks.Found]:
+@dataclass(frozen=True)
+class Place:
+    """Where the page lies in a picture; `squares` are all that look like marks."""
+
+    work: light.Work
+    placement: Placement
+    squares: Array
+
+
+def locate(prepared: Prepared, scan: Scan) -> Place:
     """Raises Refused."""
     page = prepared.layout.pages[0]
     work = light.prepare(scan.grey, factor=light.usual_factor(scan.grey, page.height))
-    first = marks.find_corners(work.even, prepared.pattern)
-    if first is None:
-        raise Refused(Refusal.FOREIGN_PAPER)
+    corners = marks.find_corners(work.even, prepared.pattern)
+    if corners is None:
+        raise Refused(wholeness.why_not_found(work.even, prepared.layout))
+    first, squares = corners
     per_mm = first.per_mm()
     if per_mm * work.factor < LEAST_PER_MM:
         raise Refused(Refusal.TOO_SMALL)
     finer = max(1, int(per_mm * work.factor / light.WORK_PER_MM))
-    if finer < work.factor and per_mm < 5.0:
-        first = first.scaled(work.factor / finer)
+    if finer < work.factor and per_mm < ROUGH_PER_MM:
+        first, squares = first.scaled(work.factor / finer), squares * (work.factor / finer)
         work = light.prepare(scan.grey, factor=finer)
-    return work, marks.fit_marks(work.even, first, prepared.pattern)
+    found = marks.fit_marks(work.even, first, prepared.pattern)
+    wholeness.check_marks(found, prepared.pattern)
+    wholeness.check_scale(found.placement, work.factor, scan.dpi)
+    return Place(work, found.placement, squares)
+
+
+def _strokes(page: int, seen: Sequence[Seen]) -> Strokes:
+    held = [(row, one.strokes) for row, one in enumerate(seen) if one.strokes is not None]
+    return Strokes((page, *(row for row, _marks in held)), tuple(marks for _row, marks in held))
 
 
 def _positions(sight: Sight, seen: Sequence[Seen], work: light.Work) -> Iterator[Read]:

@@ -107,7 +107,17 @@ def parse_spec(said: Any) -> Spec:
     )
     fields.finish()
     _distinct([contest.id for contest in spec.contests], "两个职位用了同一个代号")
+    _same_names(spec)
     return spec
+
+
+def _same_names(spec: Spec) -> None:
+    """An id is one person, whichever office he stands for."""
+    names: dict[str, str] = {}
+    for contest in spec.contests:
+        for option in contest.options:
+            if names.setdefault(option.id, option.name) != option.name:
+                raise SpecError(f"候选人代号 {option.id} 在两个职位里是不同的姓名。")
 
 
 def _contest(said: Any, where: str) -> Contest:

@@ -20,6 +20,7 @@ OUTER, INNER = 0.5, 0.25
 CLEAR = 0.4
 """Between the middle of a rule and the box beside it."""
 GAP = 5.0
+NEVER = 10_000
 NAME_FIELD = "name"
 """Column of the field in which a name is written."""
 
@@ -66,8 +67,12 @@ class Style:
     """One way to set all tables of a paper. Heights in millimetres, letters in points."""
 
     row: float
-    blocks: int
+    split_from: int
+    """So many rows of a contest are set in two blocks side by side."""
     large: bool
+
+    def blocks(self, rows: int) -> int:
+        return 2 if rows >= self.split_from else 1
 
     @property
     def title(self) -> float:
@@ -96,9 +101,9 @@ def plan_tables(plan: Plan, contests: Sequence[Contest], *, first: int) -> list[
     numbered from `first`. Raises SpecError."""
     best: list[list[_Block]] | None = None
     rows = (18.0, 16.0, 14.5, 13.0) if plan.large else (16.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.2)
-    for blocks in (1, 2):
+    for split_from in (NEVER, 7, 5, 2):
         for row in rows:
-            style = Style(row, blocks, plan.large)
+            style = Style(row, split_from, plan.large)
             if not all(_wide_enough(contest, style, plan.area.w) for contest in contests):
                 continue
             sides = _flow(plan, contests, style)
@@ -132,12 +137,12 @@ def _box_width(contest: Contest, width: float) -> float:
     return min(34.0, 0.5 * width / len(contest.columns))
 
 
-def _block_width(style: Style, width: float) -> float:
-    return (width - GAP * (style.blocks - 1)) / style.blocks
+def _block_width(blocks: int, width: float) -> float:
+    return (width - GAP * (blocks - 1)) / blocks
 
 
 def _wide_enough(contest: Contest, style: Style, width: float) -> bool:
-    width = _block_width(style, width)
+    width = _block_width(style.blocks(len(_rows(contest))), width)
     cell = _box_width(contest, width)
     name = width - cell * len(contest.columns)
     least_cell = 24.0 if style.large else 12.5
@@ -154,15 +159,16 @@ def _flow(plan: Plan, contests: Sequence[Contest], style: Style) -> list[list[_B
         left = len(rows)
         while left:
             top = y + style.title + style.head
-            fit = int((bottom - top) / style.row + 1e-6) * style.blocks
-            if fit < min(left, 2 * style.blocks):
+            count = style.blocks(len(rows))
+            fit = int((bottom - top) / style.row + 1e-6) * count
+            if fit < min(left, 2 * count):
                 if not sides[-1]:
                     return []
                 sides.append([])
                 y, bottom = plan.room(len(sides) - 1)
                 continue
             taken = rows[len(rows) - left :][:fit]
-            blocks = list(_blocks(plan, contest, taken, style, y=y, continued=left < len(rows)))
+            blocks = list(_blocks(plan, contest, taken, style, count, y=y))
             sides[-1] += blocks
             left -= len(taken)
             y = max(block.box.bottom for block in blocks) + GAP
@@ -170,15 +176,15 @@ def _flow(plan: Plan, contests: Sequence[Contest], style: Style) -> list[list[_B
 
 
 def _blocks(
-    plan: Plan, contest: Contest, rows: Sequence[Row], style: Style, *, y: float, continued: bool
+    plan: Plan, contest: Contest, rows: Sequence[Row], style: Style, count: int, *, y: float
 ) -> Iterator[_Block]:
-    width = _block_width(style, plan.area.w)
-    each = -(-len(rows) // style.blocks)
+    width = _block_width(count, plan.area.w)
+    each = -(-len(rows) // count)
     size = 20.0 if style.large else 14.0
-    text = contest_title(contest, continued=continued)
+    text = contest_title(contest, continued=rows[0] != _rows(contest)[0])
     size = fitted(text, plan.area.w, usual=size, least=style.least(9.0))
     title = Words(text, Box(plan.area.x, y, plan.area.w, style.title), size, bold=True)
-    for number in range(style.blocks):
+    for number in range(count):
         part = tuple(rows[number * each : (number + 1) * each])
         if part:
             x = plan.area.x + number * (width + GAP)
