@@ -87,7 +87,7 @@ def speed(seed: int, report: Report) -> None:
 
 def _read_and_judge(scan: Scan, image: npt.NDArray[np.uint8]) -> None:
     reading = read(scan.layout, image, dpi=DPI)
-    list(judge(scan.layout, [record(reading, name="", frame=1, image=None)]))
+    list(judge(scan.layout, [record(reading, name="", frame=1)]))
 
 
 def _share(seed: int) -> None:
