@@ -19,9 +19,11 @@ class Thresholds:
     Up to `dot_*` a pen rested; up to `slip` from an edge it slipped. From `mark_*` on somebody drew
     something. A mark of more than `loops` white parts or with outlines of more than `strokes`
     extents may have been struck out, unless it is as dense as a box filled in. What leaves the box:
-    with `own` of it inside it is this box's, with less than `spilt`, no deeper than `spill`, the
-    neighbour's; where marks run into each other, each that reaches `deep` is its box's. A part no
-    deeper than `shallow` is nothing, nor is a `pale` line that leads through the box: a fold.
+    with `own` of it inside it is this box's; with less than `spilt`, no deeper than `spill`, it is
+    the neighbour's, and so it is with less than `faded` of what the neighbour has, no deeper than
+    `long_spill`. Where marks run into each other, each that reaches `deep` and is at least `equal`
+    to the others is its box's. A part no deeper than `shallow` is nothing, nor is a `pale` line
+    that leads through the box: a fold.
     """
 
     dot_area: float = 0.9
@@ -37,6 +39,10 @@ class Thresholds:
     spill: float = 2.0
     shallow: float = 1.0
     deep: float = 3.0
+    faded: float = 0.2
+    long_spill: float = 3.6
+    equal: float = 0.4
+    slight: float = 2.0
     faint: float = 0.11
     pale: float = 0.14
     full_score: float = 6.0
@@ -60,12 +66,17 @@ def _nobodys(ink: Ink, limits: Thresholds) -> bool:
         return False
     if ink.own < limits.spilt and ink.depth < limits.spill:
         return True
+    if ink.rival < limits.faded and ink.depth < limits.long_spill:
+        return True
     if ink.straight and ink.through and ink.contrast < limits.pale:
         return True
-    return ink.depth < limits.shallow or max(ink.extent, ink.depth) < limits.slip
+    shallow = ink.depth < limits.shallow and ink.area < limits.slight
+    return shallow or max(ink.extent, ink.depth) < limits.slip
 
 
 def _too_small(ink: Ink, limits: Thresholds) -> bool:
+    if ink.contrast < limits.faint and ink.extent < limits.mark_extent:
+        return True
     return ink.area < limits.dot_area and ink.extent < limits.dot_extent
 
 
@@ -76,7 +87,8 @@ def _undone(ink: Ink, limits: Thresholds) -> bool:
 
 def _own(ink: Ink, limits: Thresholds) -> bool:
     """Of marks that run into each other each box that holds one has its own."""
-    return ink.own >= limits.own or (ink.depth >= limits.deep and not ink.single)
+    among_many = not ink.single and ink.depth >= limits.deep and ink.rival >= limits.equal
+    return ink.own >= limits.own or among_many
 
 
 def score(ink: Ink, limits: Thresholds = USUAL) -> float:

@@ -25,6 +25,8 @@ NOISES = 4.5
 SPECK = 0.15
 """mm²; what is smaller is dust."""
 HALF = 0.4
+DUST = 0.9
+"""mm; much dust is no ink either."""
 RULE_BLUR = 0.7
 STEEP, STRAIGHT = 0.3, 0.1
 INSIDE_ALL = 99.0
@@ -120,8 +122,9 @@ class Ink:
     its darkness, `density` its share of its hull, `strokes` half the length of its outlines in
     extents, `loops` how many white parts it encloses, `straight` whether all there is is one line,
     `through` whether it leads from one edge to the opposite one. `depth` is how far it reaches from
-    the edges it touches; `own` the share of it that lies in this box rather than beyond; `single`
-    whether what leaves the box is no larger than one mark.
+    the edges it touches; `own` the share of it that lies in this box rather than beyond, `rival`
+    how many times as much of it the box has as the neighbour that has most; `single` whether what
+    leaves the box is no larger than one mark.
     """
 
     area: float = 0.0
@@ -134,6 +137,7 @@ class Ink:
     through: bool = False
     depth: float = INSIDE_ALL
     own: float = 1.0
+    rival: float = INSIDE_ALL
     single: bool = True
 
     @property
@@ -160,7 +164,8 @@ def measure(mask: Grey, found: Array) -> Ink:
     if not pieces:
         return NO_INK
     largest = max(pieces, key=lambda one: one.mass)
-    return _described(largest, sum(one.mass for one in pieces), mask.shape)
+    strokes = [one.mass for one in pieces if max(one.shape.shape) >= DUST * PER_MM]
+    return _described(largest, max(largest.mass, sum(strokes)), mask.shape)
 
 
 def _hugging(stats: Array, shape: tuple[int, ...]) -> Array:

@@ -32,6 +32,11 @@ AROUND = 0.35
 GROWN = 1.2
 """Millimetres by which a profile is wider than the line."""
 WIDEST = 61
+EDGE = 4.0
+"""Of the paper, in millimetres, where it is never even."""
+STEEP = 0.3
+"""Share of its darkness by which the side of a streak changes over two pixels; a fold is soft, and
+what is soft is no ink anyway."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def _profile(
 def _peaks(profile: Array) -> list[tuple[float, float]]:
     """The highest places above the level and their widths, in millimetres, none beside another."""
     left = profile.copy()
-    ends = round(15 * PER_MM)
+    ends = round(EDGE * PER_MM)
     left[:ends] = left[-ends:] = 0
     places: list[tuple[float, float]] = []
     while len(places) < MOST_PEAKS and left.max() >= LEVEL:
@@ -195,9 +200,19 @@ def _followed(
     free = ~_grown(printed)[:, rows].any(axis=1)
     middle = np.asarray(ink[:, rows])
     dark = middle.max(axis=1) >= LEVEL
-    if free.sum() < 200 or (dark & free).sum() < SHARE * free.sum():
+    held = dark & free
+    if free.sum() < 200 or held.sum() < SHARE * free.sum() or not _is_sharp(middle, held):
         return None
-    return _fitted(middle, dark & free, edges, way, upright=upright)
+    return _fitted(middle, held, edges, way, upright=upright)
+
+
+def _is_sharp(middle: Array, held: Array) -> bool:
+    """By the mean of each stretch of the way: noise has steep sides too."""
+    count = np.maximum(held.sum(axis=1), 1)[:, None]
+    across = (middle * held[:, None, :]).sum(axis=2) / count
+    used = count[:, 0] >= 20
+    steps = np.abs(across[used, 2:] - across[used, :-2]).max(axis=1)
+    return bool(used.any()) and float(np.median(steps / across[used].max(axis=1))) >= STEEP
 
 
 def _corners(edge: float, way: tuple[float, float], reach: float, *, upright: bool) -> Array:

@@ -221,12 +221,16 @@ def _measured(even: Grey, placement: Placement, pattern: Pattern) -> tuple[Array
         )
     area = mass * (2 * REACH / WINDOW) ** 2
     share = area / (2 * half) ** 2
-    inner = (np.abs(axis - off[:, :1]) <= 0.6 * half[:, None])[:, None, :] & (
-        np.abs(axis - off[:, 1:]) <= 0.6 * half[:, None]
-    )[:, :, None]
-    solid = (dark * inner).sum(axis=(1, 2)) / np.maximum(inner.sum(axis=(1, 2)), 1)
-    seen = (share > 0.6) & (share < 1.5) & (solid > 0.55)
+    away = np.maximum(np.abs(axis - off[:, :1])[:, None, :], np.abs(axis - off[:, 1:])[:, :, None])
+    edge = half.astype(np.float32)[:, None, None]
+    solid = _mean(dark, away <= 0.6 * edge)
+    around = _mean(dark, (away > edge + 0.5) & (away < edge + 1.1))
+    seen = (share > 0.6) & (share < 1.5) & (solid > 0.55) & (around < 0.6)
     return seen, off.astype(np.float64)
+
+
+def _mean(dark: Array, where: Array) -> Array:
+    return np.asarray((dark * where).sum(axis=(1, 2)) / np.maximum(where.sum(axis=(1, 2)), 1))
 
 
 def _refitted(

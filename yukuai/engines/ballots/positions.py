@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from yukuai.engines.ballots.ink import (
+    INSIDE_ALL,
     MARGIN,
     NO_INK,
     PER_MM,
@@ -29,6 +30,8 @@ AROUND = 9.0
 """Millimetres around a box that are looked at where its ink touches the border."""
 NEAR = 3.0
 ONE_MARK = 13.0
+BRIDGE = 13
+"""Pixels by which ink reaches under a printed rule, to the stroke that goes on behind it."""
 TELLING, CELL = 3.0, 3
 """Millimetres of a mark that is remembered, and pixels of a cell."""
 BRUSH_WIDTH, BRUSH_CONTRAST = 1.1, 0.6
@@ -107,15 +110,17 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Array, insides: Insides) ->
         strokes = None
         if ink.extent >= TELLING:
             left, top = insides.edges[n, :2]
-            strokes = _picture((found[n] * inside[n])[top:, left:])
+            strokes = _picture((found[n] * inside[n])[top:, left:], kin.size)
         yield Seen(ink, (float(offs[n, 0]), float(offs[n, 1])), strokes)
 
 
-def _picture(found: Array) -> Array:
+def _picture(found: Array, size: tuple[int, int]) -> Array:
     """Of the ink in a box, from its own corner on: cells of half a millimetre, soft."""
-    cut = np.minimum(found, np.float32(0.4))
-    size = (cut.shape[1] // CELL, cut.shape[0] // CELL)
-    cells = cv2.resize(cv2.blur(cut, (5, 5)), size, interpolation=cv2.INTER_AREA)
+    columns, rows = (CELL * int((side - 2 * MARGIN * PER_MM) // CELL) for side in size)
+    cut = np.minimum(found[:rows, :columns], np.float32(0.4))
+    cut = np.pad(cut, ((0, rows - cut.shape[0]), (0, columns - cut.shape[1])))
+    soft = cv2.blur(cut, (5, 5))
+    cells = cv2.resize(soft, (columns // CELL, rows // CELL), interpolation=cv2.INTER_AREA)
     flat = np.asarray(cells - cells.mean(), np.float32).ravel()
     return flat / max(float(np.linalg.norm(flat)), 1e-6)
 
@@ -130,8 +135,7 @@ def _shared(sight: Sight, box: Box, level: float, ink: Ink) -> Ink:
     found = contrast(sight.patches(np.array([around]), size))[0]
     unseen = _unseen(sight, around, size)
     mask = ((found > level) & (unseen == 0)).astype(np.uint8)
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
-    pieces = mask | (joined & unseen)
+    pieces = mask | (cv2.dilate(mask, np.ones((BRIDGE, BRIDGE), np.uint8)) & unseen)
     return _divided(ink, mask, pieces, reach)
 
 
@@ -147,8 +151,23 @@ def _divided(ink: Ink, mask: Grey, pieces: Grey, reach: float) -> Ink:
     if own.sum() < SPECK * PER_MM**2:
         return ink
     share = float((own * own / np.maximum(total, 1)).sum() / own.sum())
-    whole = stats[int(np.argmax(own)), cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max()
-    return replace(ink, own=share, single=bool(whole <= ONE_MARK * PER_MM))
+    largest = int(np.argmax(own))
+    whole = stats[largest, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max()
+    return replace(
+        ink,
+        own=share,
+        rival=_rival(mask & (labels == largest), inner),
+        single=bool(whole <= ONE_MARK * PER_MM),
+    )
+
+
+def _rival(piece: Array, inner: int) -> float:
+    """How many times as much of a piece lies in the box as in whichever of the eight parts around
+    it has most."""
+    edges = [slice(None, inner), slice(inner, -inner), slice(-inner, None)]
+    masses = np.array([[piece[rows, columns].sum() for columns in edges] for rows in edges], float)
+    own, masses[1, 1] = masses[1, 1], 0.0
+    return float(own / masses.max()) if masses.max() else INSIDE_ALL
 
 
 def _broad(sight: Sight, box: Box) -> Ink:

@@ -72,7 +72,7 @@ def check_single(squares: Array, placement: Placement, pattern: Pattern, known: 
     there = placement.to_picture(pattern.places)
     away = np.linalg.norm(squares[:, None, :2] - there, axis=2).min(axis=1)
     tick = (3.0 * placement.per_mm()) ** 2
-    strange = (away > 2.5 * placement.per_mm()) & (squares[:, 2] > 0.5 * tick)
+    strange = (away > 2.5 * placement.per_mm()) & (squares[:, 2] > 0.3 * tick)
     strange &= squares[:, 2] < 4 * tick
     held = [one.box_mm.inset(-4.0) for one in known.places] + [known.page.code.box.inset(-2.0)]
     x, y, w, h = np.array(held).T
