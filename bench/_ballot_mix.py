@@ -158,9 +158,11 @@ def page(seed: int, number: int, shape: str = "", dpi: int = 0) -> tuple[Batch, 
     return made, side, drawn
 
 
-def spoiled_page(seed: int, number: int) -> tuple[Batch, int, Page, str]:
+def spoiled_page(
+    seed: int, number: int, shape: str = "", dpi: int = 0
+) -> tuple[Batch, int, Page, str]:
     """A page to be refused; the kinds come in turn."""
-    made = batch(seed, number // BATCH)
+    made = batch(seed, number // BATCH, shape, dpi)
     dice = dice_of(seed + OTHER_SEED, number)
     side = number % len(made.sheets)
     kind = _spoiled.KINDS[number % len(_spoiled.KINDS)]
