@@ -154,7 +154,7 @@ def cross(dice: Dice, pen: Pen, size: float) -> list[Stroke]:
 
 
 def filled(dice: Dice, pen: Pen, size: float) -> list[Stroke]:
-    """There and back until the box is dark, as with an answer sheet; strokes may let paper through."""
+    """There and back until the box is dark, as on an answer sheet; some paper may show."""
     step = max(pen.width, 0.3) * dice.uniform(0.75, 1.3)
     half = size * 0.45
     rows = np.arange(-half, half + step, step)

@@ -4,7 +4,7 @@
 would. All chance comes from the dice it is given; what befell the page is in the recipe.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from bench._bending import Bend, Course, Picture, Points, corners, turned
 from bench._pens import Dice
 
 JPEG_WORST = 40
+WINDOW_SKEW = 1.5
 COARSE = 16
 """Light and stains are reckoned for squares of so many pixels."""
 
@@ -56,6 +57,8 @@ class Recipe:
     specks: int = 0
     jpeg: int = 0
     """Quality; 0: not compressed."""
+    window: tuple[float, float] | None = None
+    """The picture has the size of the sheet and cuts off what is askew; mm the sheet lies aside."""
 
     def words(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value not in (0, (), None)}
@@ -74,6 +77,13 @@ def recipe(dice: Dice) -> Recipe:
     """Half of the sheets went in askew up to 5°, the rest nearly straight."""
     askew = dice.uniform() < 0.5
     skew = dice.uniform(-5, 5) if askew else float(np.clip(dice.normal(0, 0.7), -5, 5))
+    apart = dice.spawn(1)[0]
+    aside, down = apart.uniform(-1.5, 1.5, 2).tolist()
+    window = abs(skew) <= WINDOW_SKEW and apart.uniform() < 0.3
+    return replace(_recipe(dice, skew), window=(aside, down) if window else None)
+
+
+def _recipe(dice: Dice, skew: float) -> Recipe:
     return Recipe(
         quarters=int(dice.choice(4, p=(0.55, 0.1, 0.25, 0.1))),
         skew=skew,
@@ -199,12 +209,14 @@ def course_of(page: Picture, ppm: float, how: Recipe) -> Course:
     sin, cos = np.sin(angle), np.cos(angle)
     scale = np.diag([how.scale * how.stretch, how.scale / how.stretch, 1.0])
     plane = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]]) @ scale
-    plane = plane @ np.eye(3)
     plane = _only_linear(turned(how.quarters, 0, 0)) @ plane
     box = corners(width, height) @ plane[:2, :2].T
     margin = how.margin * ppm
     plane[:2, 2] = margin - box.min(0)
     size = np.ceil(np.ptp(box, axis=0) + 2 * margin).astype(int)
+    if how.window is not None:
+        size = np.array((width, height) if how.quarters % 2 == 0 else (height, width))
+        plane[:2, 2] = size / 2 - box.mean(0) + np.array(how.window) * ppm
     bend = _folded(how.fold, width, height, ppm) if how.fold else None
     return Course(plane, (int(size[0]), int(size[1])), bend)
 
