@@ -29,6 +29,8 @@ DUST = 0.9
 """mm; much dust is no ink either."""
 RULE_BLUR = 0.7
 STEEP, STRAIGHT = 0.3, 0.1
+PALE = 0.2
+"""Contrast of the darkest fold."""
 INSIDE_ALL = 99.0
 """Depth of what touches no edge."""
 RULE = 0.12
@@ -198,19 +200,30 @@ def _piece(labels: Array, stats: Array, number: int, found: Array) -> _Piece:
     shape = (cut >= HALF * peak).astype(np.uint8)
     mass = float(np.minimum(cut / max(peak, 1e-6), 1).sum())
     left, top, wide, high = cv2.boundingRect(shape)
-    sharp = peak >= BLACK or _steepness(found, x + left, y + top, wide, high) >= STEEP * peak
-    return _Piece(x + left, y + top, shape[top : top + high, left : left + wide], mass, peak, sharp)
+    shape = shape[top : top + high, left : left + wide]
+    sharp = peak >= BLACK or _steepness(found, x + left, y + top, shape, peak) >= STEEP * peak
+    return _Piece(x + left, y + top, shape, mass, peak, sharp)
 
 
-def _steepness(found: Array, x: int, y: int, w: int, h: int) -> float:
-    """How much contrast changes over two pixels at the steepest tenth of a place."""
-    cut = found[max(0, y - 2) : y + h + 2, max(0, x - 2) : x + w + 2]
+def _steepness(found: Array, x: int, y: int, shape: Grey, peak: float) -> float:
+    """How much contrast changes over two pixels at the steepest places of a piece; of a pale one
+    usually, all along its outline, as noise is steep here and there."""
+    rows, columns = found.shape
+    high, wide = shape.shape
+    left, top = min(x, 2), min(y, 2)
+    cut = found[y - top : min(rows, y + high + 2), x - left : min(columns, x + wide + 2)]
     if min(cut.shape) < 4:
         return 1.0
     across = np.abs(cut[:, 2:] - cut[:, :-2])[1:-1]
     down = np.abs(cut[2:] - cut[:-2])[:, 1:-1]
-    steep = np.sort(np.maximum(across, down), axis=None)
-    return float(steep[-max(4, steep.size // 10) :].mean())
+    steps = np.maximum(across, down)
+    if peak >= PALE:
+        return float(np.sort(steps, axis=None)[-max(4, steps.size // 10) :].mean())
+    whole = np.zeros(cut.shape, np.uint8)
+    whole[top : top + high, left : left + wide] = shape
+    square = np.ones((3, 3), np.uint8)
+    outline = (cv2.dilate(whole, square) > cv2.erode(whole, square))[1:-1, 1:-1]
+    return float(np.median(steps[outline])) if outline.any() else 1.0
 
 
 def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:

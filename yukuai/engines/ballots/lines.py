@@ -1,7 +1,8 @@
 """Lines across the whole page that nobody drew: the streak of a scanner, the edge of a fold.
 
 They show in the white gutters between marks, frame and tables on two opposite sides, and all the
-way between. What lies under such a line is not ink.
+way between. What lies under a streak is not ink; on the soft shadow of a fold ink must be darker
+than the shadow.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,16 +26,17 @@ SLANT = 0.12
 SHARE = 0.6
 """Of the way across where nothing is printed, that must be dark."""
 SEGMENT = 15.0
-BROAD = 1.3
-"""Half the width in millimetres from which a line hides too much."""
+BROAD, HIDING = 1.3, 0.2
+"""Half the width in millimetres, and the contrast, from which a streak hides too much."""
 MOST_PEAKS, MOST_LINES = 12, 6
-AROUND = 0.35
+AROUND, FOLD_AROUND = 0.35, 1.5
+FOLD_LIFT = 1.3
 GROWN = 1.2
 """Millimetres by which a profile is wider than the line."""
 WIDEST = 61
 EDGE = 4.0
 """Of the paper, in millimetres, where it is never even."""
-STEEP = 0.3
+STEEP = 0.45
 """Share of its darkness by which the side of a streak changes over two pixels; a fold is soft, and
 what is soft is no ink anyway."""
 
@@ -55,17 +57,21 @@ FINE_VIEW, BROAD_VIEW = View(3.0, 15, 8), View(8.0, 61, 24)
 @dataclass(frozen=True)
 class Line:
     """Across the page at `start + slope * along`, within `half` millimetres. `upright` lines run
-    from the top to the bottom: `start` is an x, `along` a y."""
+    from the top to the bottom: `start` is an x, `along` a y. `dark` is its contrast, `sharp` where
+    it is a streak and not a fold."""
 
     upright: bool
     start: float
     slope: float
     half: float
+    dark: float
+    sharp: bool
 
     def hides(self, x: Array, y: Array) -> Array:
         """Which points (millimetres, broadcast together) lie under it."""
         along, across = (y, x) if self.upright else (x, y)
-        return np.asarray(np.abs(across - self.start - self.slope * along) <= self.half + AROUND)
+        reach = self.half + (AROUND if self.sharp else FOLD_AROUND)
+        return np.asarray(np.abs(across - self.start - self.slope * along) <= reach)
 
 
 def find_lines(even: Grey, placement: Placement, known: Known) -> tuple[Line, ...]:
@@ -77,9 +83,9 @@ def find_lines(even: Grey, placement: Placement, known: Known) -> tuple[Line, ..
             line = _followed(even, placement, known, (start, slope), view, upright=upright)
             if line and not any(_same(line, other) for other in found):
                 found.append(line)
-    if len(found) > MOST_LINES or any(
-        line.half > BROAD and _crosses(line, known) for line in found
-    ):
+    sharp = [line for line in found if line.sharp]
+    broad = [line for line in sharp if line.half > BROAD and line.dark > HIDING]
+    if len(sharp) > MOST_LINES or any(_crosses(line, known) for line in broad):
         raise Refused(Refusal.STREAK)
     return tuple(found)
 
@@ -201,7 +207,7 @@ def _followed(
     middle = np.asarray(ink[:, rows])
     dark = middle.max(axis=1) >= LEVEL
     held = dark & free
-    if free.sum() < 200 or held.sum() < SHARE * free.sum() or not _is_sharp(middle, held):
+    if free.sum() < 200 or held.sum() < SHARE * free.sum():
         return None
     return _fitted(middle, held, edges, way, upright=upright)
 
@@ -245,19 +251,35 @@ def _fitted(
     along = edges[:, None] + (np.arange(columns) + 0.5) / PER_MM
     more, shift = np.polyfit(along[held], off[held], 1)
     left = np.abs(off[held] - shift - more * along[held])
-    wide = np.median(
-        (middle >= max(LEVEL, 0.5 * float(np.median(middle.max(axis=1)[held])))).sum(axis=1)[held]
-    )
+    dark = float(np.median(middle.max(axis=1)[held]))
+    wide = np.median((middle >= max(LEVEL, 0.5 * dark)).sum(axis=1)[held])
     half = float(wide) / 2 / PER_MM + float(np.quantile(left, 0.8))
-    return Line(upright, float(way[0] + shift), float(way[1] + more), half)
+    start, slope = float(way[0] + shift), float(way[1] + more)
+    return Line(upright, start, slope, half, dark, _is_sharp(middle, held))
 
 
 def hidden(lines: Sequence[Line], boxes: Array, size: tuple[int, int]) -> Array:
-    """(n, rows, columns): what of each box lies under a line."""
+    """(n, rows, columns): what of each box lies under a streak."""
+    mask = np.zeros((len(boxes), size[1], size[0]), bool)
+    x, y = _middles(boxes, size)
+    for line in lines:
+        if line.sharp:
+            mask |= line.hides(x, y)
+    return mask
+
+
+def shaded(lines: Sequence[Line], boxes: Array, size: tuple[int, int]) -> Array:
+    """(n, rows, columns): by how much more contrast there must be where a fold is."""
+    lift = np.zeros((len(boxes), size[1], size[0]), np.float32)
+    x, y = _middles(boxes, size)
+    for line in lines:
+        if not line.sharp:
+            np.maximum(lift, FOLD_LIFT * line.dark, out=lift, where=line.hides(x, y))
+    return lift
+
+
+def _middles(boxes: Array, size: tuple[int, int]) -> tuple[Array, Array]:
     columns, rows = size
     x = boxes[:, :1] + boxes[:, 2:3] * (np.arange(columns) + 0.5) / columns
     y = boxes[:, 1:2] + boxes[:, 3:4] * (np.arange(rows) + 0.5) / rows
-    mask = np.zeros((len(boxes), rows, columns), bool)
-    for line in lines:
-        mask |= line.hides(x[:, None, :], y[:, :, None])
-    return mask
+    return x[:, None, :], y[:, :, None]

@@ -19,7 +19,7 @@ from yukuai.engines.ballots.ink import (
     measure,
     threshold,
 )
-from yukuai.engines.ballots.lines import Line, hidden
+from yukuai.engines.ballots.lines import Line, hidden, shaded
 from yukuai.engines.ballots.paper import Box
 from yukuai.engines.ballots.placing import Placement, patches
 from yukuai.engines.ballots.prepared import Kin, Known
@@ -63,6 +63,10 @@ class Sight:
     known: Known
     lines: tuple[Line, ...]
 
+    @property
+    def folded(self) -> bool:
+        return any(not line.sharp for line in self.lines)
+
     def patches(self, boxes: Array, size: tuple[int, int]) -> Grey:
         return patches(self.even, self.placement, boxes, size)
 
@@ -91,9 +95,12 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Array, insides: Insides) ->
     inside = insides.mask(kin.size)
     if sight.lines:
         inside &= ~hidden(sight.lines, kin.outer, kin.size)
-    masks = (found > levels[:, None, None]) & inside
+    levels = levels[:, None, None]
+    if sight.folded:
+        levels = levels + shaded(sight.lines, kin.outer, kin.size)
+    masks = (found > levels) & inside
     areas = masks.sum(axis=(1, 2)) / PER_MM**2
-    shaded = ((stack < SHADED) & inside).sum(axis=(1, 2)) / PER_MM**2 - areas
+    grey = ((stack < SHADED) & inside).sum(axis=(1, 2)) / PER_MM**2 - areas
     offs = np.nan_to_num(insides.off)
     for n, area in enumerate(areas):
         box = Box(*kin.outer[n]).inset(MARGIN)
@@ -104,8 +111,8 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Array, insides: Insides) ->
             cut = masks[n, top:bottom, left:right].astype(np.uint8)
             ink = measure(cut, found[n, top:bottom, left:right])
             if ink.edge:
-                ink = _shared(sight, box, float(levels[n]), ink)
-        if shaded[n] >= BROAD_AREA:
+                ink = _shared(sight, box, float(levels[n].min()), ink)
+        if grey[n] >= BROAD_AREA:
             ink = max(ink, _broad(sight, box), key=lambda one: one.area)
         strokes = None
         if ink.extent >= TELLING:
@@ -134,6 +141,8 @@ def _shared(sight: Sight, box: Box, level: float, ink: Ink) -> Ink:
     around, size = _around(box, reach)
     found = contrast(sight.patches(np.array([around]), size))[0]
     unseen = _unseen(sight, around, size)
+    if sight.folded:
+        found = found - shaded(sight.lines, np.array([around]), size)[0]
     mask = ((found > level) & (unseen == 0)).astype(np.uint8)
     pieces = mask | (cv2.dilate(mask, np.ones((BRIDGE, BRIDGE), np.uint8)) & unseen)
     return _divided(ink, mask, pieces, reach)
@@ -181,6 +190,8 @@ def _broad(sight: Sight, box: Box) -> Ink:
         / 255
     )
     inner = round((AROUND + 0.3) * PER_MM)
+    if sight.folded:
+        found = found - shaded(sight.lines, np.array([around]), size)[0]
     cut = found[inner:-inner, inner:-inner]
     ink = measure((cut > BROAD_LEVEL).astype(np.uint8), cut)
     if ink.contrast < (BROAD_OVER if ink.edge else BROAD_CONTRAST):
