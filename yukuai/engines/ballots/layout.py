@@ -144,14 +144,8 @@ def _page(
     if spec.seal and of[0] == 1:
         left = code.box.x - 6 - SEAL_DIAMETER
         seal = Box(left, area.bottom - SEAL_DIAMETER, SEAL_DIAMETER, SEAL_DIAMETER)
-    marks = registration_marks(sheet)
-    frame = Box(0, 0, sheet.width, sheet.height).inset(sheet.frame)
     words = [*head, *(word for table in tables for word in table.words)]
     words += footer_words(spec, area, seal=seal, code=code.box, of=of)
-    words += micro_text(spec, frame.inset(HEAVY), BAND)
-    fills = [*(mark.box for mark in marks), *_border(frame, HEAVY)]
-    fills += [*_border(frame.inset(HEAVY + BAND), FINE), *code.fills]
-    fills += [fill for table in tables for fill in table.fills]
     return Page(
         number=number,
         paper=paper,
@@ -160,12 +154,25 @@ def _page(
         width=sheet.width,
         height=sheet.height,
         code=code,
-        marks=marks,
+        marks=registration_marks(sheet),
         tables=tuple(tables),
-        words=tuple(words),
-        fills=tuple(fills),
+        words=(*words, *micro_text(spec, _frame(sheet).inset(HEAVY), BAND)),
+        fills=tuple(_fills(sheet, tables, code)),
         seal=seal,
     )
+
+
+def _frame(sheet: Sheet) -> Box:
+    return Box(0, 0, sheet.width, sheet.height).inset(sheet.frame)
+
+
+def _fills(sheet: Sheet, tables: Sequence[Table], code: Code) -> Iterator[Box]:
+    """All that is black: marks, frame, code, rules."""
+    yield from (mark.box for mark in registration_marks(sheet))
+    yield from _border(_frame(sheet), HEAVY)
+    yield from _border(_frame(sheet).inset(HEAVY + BAND), FINE)
+    yield from code.fills
+    yield from (fill for table in tables for fill in table.fills)
 
 
 def _border(box: Box, rule: float) -> tuple[Box, ...]:
