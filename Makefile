@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean check fix test unit db web browser faults architecture frontend bench bench-cases bench-map bench-registry demo-day docs lock tools
+.PHONY: help up down clean check fix test unit db web browser faults architecture frontend bench bench-ballots bench-cases bench-map bench-registry demo-day docs lock tools
 
 help: ## 显示这张表 · this list
 	@awk -F ' ## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,9 @@ frontend: tools ## 前端单元测试 · front-end unit tests
 
 bench: tools ## 性能基准,每个数字一行 JSON · benchmarks, one JSON line a figure
 	@scripts/bench.sh
+
+bench-ballots: tools ## 选票识读:155 万个格子对照真相(PAGES= SEED=) · ballots read, 1.55 million boxes against the truth
+	@scripts/bench.sh bench_ballots
 
 bench-cases: tools ## 百万件诉求下的受理、列表、检索、看板 · a million matters: intake, lists, search, boards
 	@scripts/require.sh bench
