@@ -127,9 +127,10 @@ def quads(picture: Grey, placement: Placement, corners: Array, size: tuple[int, 
     columns, rows = size
     there = placement.to_picture(corners).astype(np.float32)
     u, v = _middles(columns)[None, None, :], _middles(rows)[None, :, None]
-    sides = there[:, :1] * (1 - v[..., None]) + there[:, 1:] * v[..., None]
-    sides = sides.transpose(3, 0, 1, 2)
-    maps = sides[..., :1] * (1 - u) + sides[..., 1:] * u
+    sides = there[:, :1] + (there[:, 1:] - there[:, :1]) * v[..., None]
+    sides = np.ascontiguousarray(sides.transpose(3, 0, 1, 2))
+    maps = (sides[..., 1:] - sides[..., :1]) * u
+    maps += sides[..., :1]
     flat = maps.reshape(2, len(corners) * rows, columns)
     return sampled(picture, flat[0], flat[1]).reshape(len(corners), rows, columns)
 

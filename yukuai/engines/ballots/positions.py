@@ -127,7 +127,7 @@ def _picture(found: Array, size: tuple[int, int]) -> Array:
     cut = np.zeros((rows * CELL, columns * CELL), np.float32)
     part = found[: rows * CELL, : columns * CELL]
     cut[: part.shape[0], : part.shape[1]] = np.minimum(part, np.float32(0.4))
-    cells = cut.reshape(rows, CELL, columns, CELL).mean(axis=(1, 3))
+    cells = cv2.blur(cut, (CELL, CELL))[CELL // 2 :: CELL, CELL // 2 :: CELL]
     soft = cv2.blur(cells, (3, 3))
     flat = np.asarray(soft - soft.mean(), np.float32).ravel()
     return flat / max(float(np.linalg.norm(flat)), 1e-6)
