@@ -28,7 +28,7 @@ HALF = 0.4
 DUST = 0.9
 """mm; much dust is no ink either."""
 RULE_BLUR = 0.7
-STEEP, STRAIGHT = 0.3, 0.1
+STEEP, STRAIGHT = 0.3, 0.13
 PALE = 0.2
 """Contrast of the darkest fold."""
 INSIDE_ALL = 99.0
@@ -229,10 +229,9 @@ def _steepness(found: Array, x: int, y: int, shape: Grey, peak: float) -> float:
 def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
     high, wide = piece.shape.shape
     extent = max(high, wide) / PER_MM
-    length, loops = _outlines(piece.shape)
-    points = np.argwhere(piece.shape)[:, ::-1].astype(np.float32)
+    length, loops, outline = _outlines(piece.shape)
     left, top, right, bottom = _reaches(piece, room)
-    hull = cv2.contourArea(cv2.convexHull(points)) + length / 4 + 1
+    hull = cv2.contourArea(cv2.convexHull(outline)) + length / 4 + 1
     return Ink(
         area=mass / PER_MM**2,
         extent=extent,
@@ -240,15 +239,15 @@ def _described(piece: _Piece, mass: float, room: tuple[int, ...]) -> Ink:
         density=min(1.0, piece.mass / max(hull, 1.0)),
         strokes=length / 2 / PER_MM / max(extent, 1.0),
         loops=loops,
-        straight=piece.mass > 0.85 * mass and _is_straight(points, piece.mass, length),
+        straight=piece.mass > 0.85 * mass and _is_straight(outline, piece.mass, length),
         through=max(left, right) < INSIDE_ALL or max(top, bottom) < INSIDE_ALL,
         depth=min(left, top, right, bottom),
     )
 
 
-def _is_straight(points: Array, mass: float, length: float) -> bool:
+def _is_straight(outline: Array, mass: float, length: float) -> bool:
     """One line: hardly wider, as a whole, than its stroke."""
-    _middle, sides, _angle = cv2.minAreaRect(points)
+    _middle, sides, _angle = cv2.minAreaRect(outline)
     minor, major = min(sides) + 1, max(sides) + 1
     width = mass / max(length / 2, 1.0)
     return bool(major > 2.5 * minor and minor - width < STRAIGHT * major)
@@ -268,11 +267,12 @@ def _reaches(piece: _Piece, room: tuple[int, ...]) -> list[float]:
     return [reach / PER_MM if touched else INSIDE_ALL for touched, reach in reaches]
 
 
-def _outlines(piece: Grey) -> tuple[float, int]:
-    """Length in pixels, and how many white parts larger than 1 mm² are enclosed."""
-    lines, tree = cv2.findContours(np.pad(piece, 2), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    if tree is None:
-        return 0.0, 0
+def _outlines(piece: Grey) -> tuple[float, int, Array]:
+    """Length in pixels of all outlines, how many white parts larger than 1 mm² are enclosed, and
+    the longest outline."""
+    wide = cv2.copyMakeBorder(piece, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    lines, tree = cv2.findContours(wide, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     holes = [line for line, links in zip(lines, tree[0], strict=True) if links[3] >= 0]
     loops = sum(cv2.contourArea(line) >= PER_MM**2 for line in holes)
-    return sum(cv2.arcLength(line, True) for line in lines), loops
+    length = sum(cv2.arcLength(line, True) for line in lines)
+    return length, loops, max(lines, key=len)

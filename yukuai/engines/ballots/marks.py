@@ -23,7 +23,7 @@ COARSE = 900
 """Long side of the picture in which corners are looked for."""
 DARK, PAPER = 110, 150
 SURE = 0.93
-CORNER_TO_TICK = (5 / 3) ** 2
+CORNER_TO_TICK, NEIGHBOURS = (5 / 3) ** 2, 4
 LEAST_DEPTH = 0.2
 """Of a perspective, where 1 is the corner of the page: nearer no camera sees paper."""
 MOST_CORNERS, THREE, PAIRED = 7, 5, 5
@@ -33,7 +33,7 @@ ENOUGH = 0.72
 """Share of the marks that must be where four corners say, less half of what must be quiet."""
 REACH = 3.3
 """Millimetres around where a mark should be; its neighbour and the frame are further."""
-WINDOW = 40
+WINDOW = 34
 ROUNDS = 3
 
 
@@ -157,10 +157,13 @@ def _quadruples(squares: Array) -> Iterator[Array]:
 
 
 def _corner_like(squares: Array) -> Array:
-    """Middles; first those as large as a corner is among marks, of which most squares are."""
-    if not len(squares):
-        return np.zeros((0, 2))
-    usual = np.median(squares[:, 2]) * CORNER_TO_TICK
+    """Middles; first those that are as much larger than the squares beside them as a corner is,
+    wherever a camera saw the page from."""
+    if len(squares) <= NEIGHBOURS:
+        return np.asarray(squares[:, :2])
+    away = np.linalg.norm(squares[:, None, :2] - squares[None, :, :2], axis=2)
+    nearest = np.argsort(away, axis=1, kind="stable")[:, 1 : NEIGHBOURS + 1]
+    usual = np.median(squares[:, 2][nearest], axis=1) * CORNER_TO_TICK
     unlike = np.abs(np.log(squares[:, 2] / usual))
     return np.asarray(squares[np.argsort(unlike, kind="stable"), :2])
 
@@ -187,10 +190,13 @@ def _dark(near: Grey, points: Array) -> tuple[Array, Array]:
 
 def fit_marks(even: Grey, first: Placement, pattern: Pattern) -> Found:
     """The middle of every mark to a tenth of a pixel, and the placement they make together."""
-    placement = first
+    placement, before = first, -1
     for number in range(ROUNDS):
         seen, off = _measured(even, placement, pattern)
         placement = _refitted(placement, pattern, seen, off, straight=number == 0)
+        if seen.sum() == before:
+            break
+        before = seen.sum()
     there = placement.to_picture(pattern.places)
     rows, columns = even.shape
     edge = 0.5 * first.per_mm()
@@ -240,8 +246,7 @@ def _refitted(
     places = pattern.places
     if seen.sum() < 8:
         return placement
-    there = placement.to_picture(places + 0.0)
-    measured = _moved(placement, places, off, there)
+    measured = _moved(placement, places, off)
     matrix = placement.matrix
     if straight:
         made, _kept = cv2.findHomography(places[seen], measured[seen], 0)
@@ -250,13 +255,12 @@ def _refitted(
     return replace(placement, matrix=matrix, sag=_sag(pattern, seen, back))
 
 
-def _moved(placement: Placement, places: Array, off: Array, there: Array) -> Array:
+def _moved(placement: Placement, places: Array, off: Array) -> Array:
     """Where in the picture the marks really are: windows are sampled with the placement's own
     bend at their corners, so that an offset in them is carried over by the local map."""
-    east, south = np.array([0.5, 0.0]), np.array([0.0, 0.5])
-    right = placement.to_picture(places + east) - placement.to_picture(places - east)
-    down = placement.to_picture(places + south) - placement.to_picture(places - south)
-    return np.asarray(there + right * off[:, :1] + down * off[:, 1:])
+    steps = np.array([[0, 0], [0.5, 0], [-0.5, 0], [0, 0.5], [0, -0.5]])
+    there, east, west, south, north = placement.to_picture(places + steps[:, None])
+    return np.asarray(there + (east - west) * off[:, :1] + (south - north) * off[:, 1:])
 
 
 def _sag(pattern: Pattern, seen: Array, off: Array) -> Sag:
@@ -273,5 +277,5 @@ def _sag(pattern: Pattern, seen: Array, off: Array) -> Sag:
         held = np.flatnonzero(on & seen)
         held = held[np.argsort(along[held], kind="stable")]
         at.append(along[held] if len(held) else np.zeros(1))
-        by.append(off[held] if len(held) else np.zeros((1, 2)))
-    return Sag((at[0], at[1], at[2], at[3]), (by[0], by[1], by[2], by[3]))
+        by.append(off[held] @ np.array([1, 1j]) if len(held) else np.zeros(1, complex))
+    return Sag(tuple(at), tuple(by))

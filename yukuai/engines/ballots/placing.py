@@ -2,6 +2,7 @@
 does besides (stretch, curl, fold), carried inwards (Coons patch)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -15,30 +16,24 @@ PITCH = 8.0
 @dataclass(frozen=True)
 class Sag:
     """How far the paper is off the perspective along its four sides: at `at` (0 to 1 along the
-    side), by `off` millimetres (x, y). Sides: top, bottom, left, right."""
+    side), by `off` millimetres, a complex number x + iy. Sides: top, bottom, left, right."""
 
-    at: tuple[Array, Array, Array, Array]
-    off: tuple[Array, Array, Array, Array]
+    at: tuple[Array, ...]
+    off: tuple[Array, ...]
 
     def side(self, number: int, at: Array) -> Array:
-        known, off = self.at[number], self.off[number]
-        return np.stack([np.interp(at, known, off[:, axis]) for axis in (0, 1)], axis=-1)
+        return np.interp(at, self.at[number], self.off[number])
 
-    def corners(self) -> tuple[Array, Array, Array, Array]:
+    @cached_property
+    def corners(self) -> tuple[complex, complex, complex, complex]:
         """Top left, top right, bottom left, bottom right, by both sides that meet there."""
         top, bottom, left, right = (self.side(n, np.array([0.0, 1.0])) for n in range(4))
-        return (
-            (top[0] + left[0]) / 2,
-            (top[1] + right[0]) / 2,
-            (bottom[0] + left[1]) / 2,
-            (bottom[1] + right[1]) / 2,
-        )
+        ends = ((top[0], left[0]), (top[1], right[0]), (bottom[0], left[1]), (bottom[1], right[1]))
+        first, second, third, fourth = (complex(one + other) / 2 for one, other in ends)
+        return first, second, third, fourth
 
 
-NO_SAG = Sag(
-    (np.zeros(1),) * 4,
-    (np.zeros((1, 2)),) * 4,
-)
+NO_SAG = Sag((np.zeros(1),) * 4, (np.zeros(1, complex),) * 4)
 
 
 @dataclass(frozen=True)
@@ -53,19 +48,21 @@ class Placement:
     def to_picture(self, points: Array) -> Array:
         """(…, 2) millimetres to (…, 2) pixels."""
         flat = points.reshape(-1, 2)
-        return project(self.matrix, flat + self._sagged(flat)).reshape(points.shape)
+        if self.sag is not NO_SAG:
+            flat = flat + self._sagged(flat)
+        return project(self.matrix, flat).reshape(points.shape)
 
     def _sagged(self, points: Array) -> Array:
         left, top, right, bottom = self.frame
         u = np.clip((points[:, 0] - left) / (right - left), 0, 1)
         v = np.clip((points[:, 1] - top) / (bottom - top), 0, 1)
-        sides = [self.sag.side(number, at) for number, at in enumerate((u, u, v, v))]
-        c00, c10, c01, c11 = self.sag.corners()
-        u, v = u[:, None], v[:, None]
-        across = (1 - v) * sides[0] + v * sides[1]
-        along = (1 - u) * sides[2] + u * sides[3]
-        corners = (1 - u) * (1 - v) * c00 + u * (1 - v) * c10 + (1 - u) * v * c01 + u * v * c11
-        return np.asarray(across + along - corners)
+        above, below = self.sag.side(0, u), self.sag.side(1, u)
+        first, last = self.sag.side(2, v), self.sag.side(3, v)
+        c00, c10, c01, c11 = self.sag.corners
+        across = above + v * (below - above)
+        along = first + u * (last - first)
+        corners = c00 + u * (c10 - c00) + v * (c01 - c00) + u * v * (c00 - c10 - c01 + c11)
+        return np.asarray((across + along - corners).view(float).reshape(-1, 2))
 
     def per_mm(self) -> float:
         """Pixels a millimetre where the page is smallest."""
@@ -130,9 +127,10 @@ def quads(picture: Grey, placement: Placement, corners: Array, size: tuple[int, 
     columns, rows = size
     there = placement.to_picture(corners).astype(np.float32)
     u, v = _middles(columns)[None, None, :], _middles(rows)[None, :, None]
-    sides = there[:, :1] * (1 - v[..., None]) + there[:, 1:] * v[..., None]
-    sides = sides.transpose(3, 0, 1, 2)
-    maps = sides[..., :1] * (1 - u) + sides[..., 1:] * u
+    sides = there[:, :1] + (there[:, 1:] - there[:, :1]) * v[..., None]
+    sides = np.ascontiguousarray(sides.transpose(3, 0, 1, 2))
+    maps = (sides[..., 1:] - sides[..., :1]) * u
+    maps += sides[..., :1]
     flat = maps.reshape(2, len(corners) * rows, columns)
     return sampled(picture, flat[0], flat[1]).reshape(len(corners), rows, columns)
 

@@ -123,12 +123,13 @@ def _kin(sight: Sight, kin: Kin, stack: Grey, found: Array, insides: Insides) ->
 
 def _picture(found: Array, size: tuple[int, int]) -> Array:
     """Of the ink in a box, from its own corner on: cells of half a millimetre, soft."""
-    columns, rows = (CELL * int((side - 2 * MARGIN * PER_MM) // CELL) for side in size)
-    cut = np.minimum(found[:rows, :columns], np.float32(0.4))
-    cut = np.pad(cut, ((0, rows - cut.shape[0]), (0, columns - cut.shape[1])))
-    soft = cv2.blur(cut, (5, 5))
-    cells = cv2.resize(soft, (columns // CELL, rows // CELL), interpolation=cv2.INTER_AREA)
-    flat = np.asarray(cells - cells.mean(), np.float32).ravel()
+    columns, rows = (int((side - 2 * MARGIN * PER_MM) // CELL) for side in size)
+    cut = np.zeros((rows * CELL, columns * CELL), np.float32)
+    part = found[: rows * CELL, : columns * CELL]
+    cut[: part.shape[0], : part.shape[1]] = np.minimum(part, np.float32(0.4))
+    cells = cv2.blur(cut, (CELL, CELL))[CELL // 2 :: CELL, CELL // 2 :: CELL]
+    soft = cv2.blur(cells, (3, 3))
+    flat = np.asarray(soft - soft.mean(), np.float32).ravel()
     return flat / max(float(np.linalg.norm(flat)), 1e-6)
 
 

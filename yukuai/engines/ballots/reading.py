@@ -79,7 +79,7 @@ def _read(prepared: Prepared, scan: Scan) -> Reading:
     place = locate(prepared, scan)
     said = codes.identify(place.work.even, place.placement, prepared.layout)
     known = prepared.known[said.page - 1]
-    wholeness.check_single(place.squares, place.placement, prepared.pattern, known)
+    wholeness.check_single(place.work, place.squares, place.placement, prepared.pattern, known)
     wholeness.check_covered(place.work, place.placement, known)
     wholeness.check_print(place.work.even, place.placement, known)
     lines = find_lines(place.work.even, place.placement, known)

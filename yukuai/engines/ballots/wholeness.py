@@ -20,6 +20,8 @@ SCALE = 0.035
 TRUSTED_DPI = (100.0, 1250.0)
 SLANTED = 0.012
 """A perspective like this is a phone's, of which the resolution says nothing."""
+ON_PAPER = 0.55
+"""Of the light on the page."""
 STRANGERS = 8
 """Squares like marks that are none of this page's."""
 TILE, SOFT = 18, 5
@@ -65,8 +67,14 @@ def check_scale(placement: Placement, per_pixel: int, dpi: float | None) -> None
         raise Refused(Refusal.WRONG_SCALE)
 
 
-def check_single(squares: Array, placement: Placement, pattern: Pattern, known: Known) -> None:
-    """`squares` (n, 3) are those of the picture. Raises Refused."""
+def check_single(
+    work: Work, squares: Array, placement: Placement, pattern: Pattern, known: Known
+) -> None:
+    """`squares` (n, 3) are those of the picture; on a dark table there are many. Raises Refused."""
+    light = _light_at(work, squares[:, :2])
+    squares = squares[
+        light > ON_PAPER * np.median(_light_at(work, placement.to_picture(pattern.places)))
+    ]
     if not len(squares):
         return
     there = placement.to_picture(pattern.places)
@@ -90,13 +98,16 @@ def check_covered(work: Work, placement: Placement, known: Known) -> None:
     """No dark thing may lie on the page: a hand, the edge of something. Raises Refused."""
     page = known.page
     x, y = (np.arange(20, side - 15, 6.0) for side in (page.width, page.height))
-    there = placement.to_picture(np.stack(np.meshgrid(x, y), axis=-1)) / SPOT
-    rows, columns = work.light.shape
-    across = np.rint(there[..., 0]).astype(int).clip(0, columns - 1)
-    down = np.rint(there[..., 1]).astype(int).clip(0, rows - 1)
-    seen = work.light[down, across]
+    seen = _light_at(work, placement.to_picture(np.stack(np.meshgrid(x, y), axis=-1)))
     if _together(seen < DARK_SHARE * np.median(seen)) >= DARK_SPOTS:
         raise Refused(Refusal.TORN)
+
+
+def _light_at(work: Work, points: Array) -> Array:
+    rows, columns = work.light.shape
+    across = np.rint(points[..., 0] / SPOT).astype(int).clip(0, columns - 1)
+    down = np.rint(points[..., 1] / SPOT).astype(int).clip(0, rows - 1)
+    return np.asarray(work.light[down, across])
 
 
 def check_print(even: Grey, placement: Placement, known: Known) -> None:
