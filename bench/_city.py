@@ -64,12 +64,18 @@ def keep(what: str, made_by: Iterable[Path], fill: Callable[[], None]) -> bool:
         if known == (sign,):
             manage("migrate", "--database=owner", "--verbosity=0")
             return False
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        _drop()
         connection.execute(f"CREATE DATABASE {NAME} TEMPLATE yukuai_template")
         _found()
         fill()
         connection.execute(f"COMMENT ON DATABASE {NAME} IS '{sign}'")
     return True
+
+
+def _drop() -> None:
+    """Whatever is at work in it, autovacuum too, which only a superuser may send away."""
+    with psycopg.connect(login("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
 
 
 def _sign(what: str, made_by: Iterable[Path]) -> str:
