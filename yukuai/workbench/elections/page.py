@@ -19,7 +19,7 @@ from yukuai.elections.queries import (
     roll_numbers,
 )
 from yukuai.elections.schedule import Step
-from yukuai.elections.states import ELECTION_WORKFLOW, ORDER, PHASES, ElectionState, Halt
+from yukuai.elections.states import CARDED, ELECTION_WORKFLOW, ORDER, PHASES, ElectionState, Halt
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
 from yukuai.workbench.elections.doing import crumbs_of
@@ -39,7 +39,7 @@ RUNS = {
 BY_POSTING = "begin_objections"
 """Made by the first photograph, not by a button."""
 MORE = {"change-day": "改选举日", "replace-member": "成员变更", "start": "建立任务"}
-MORE |= {"object": "收到申诉", "decide": "决定申诉"}
+MORE |= {"object": "收到申诉", "decide": "决定申诉", "replace-card": "补发选民证"}
 MORE |= {"resume": "恢复", "correct": "更正公告"} | {f"halt-{one.value}": one.label for one in Halt}
 LOG, SOON = 30, 3
 MOMENT = timedelta(seconds=1)
@@ -92,6 +92,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
             _clock(one, at) for one in list_deadlines(actor, obj=election) if not one.met_at
         ],
         "numbers": numbers,
+        "carded": runs and election.state in CARDED,
         "members": list(election.members.filter(left_on=None).order_by("place")),
         "objections": objections,
         "log": _log(actor, election),
