@@ -27,7 +27,7 @@ from tests.offices import make_post, make_staff
 from yukuai.accounts.roles import Role
 from yukuai.audit.models import AuditEntry
 from yukuai.elections import actions
-from yukuai.elections.models import VoterCard
+from yukuai.elections.models import Voter, VoterCard
 from yukuai.elections.states import CardState
 from yukuai.kernel import clock
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -194,6 +194,26 @@ def test_before_the_roll_is_final_there_are_no_cards(site):
     assert answer.status_code == 409
     assert "名单确定以后才有选民证" in words(answer)
     assert "cards/" not in site["committee"].get(url(election)).content.decode()
+
+
+def test_a_house_is_handed_out_at_once(site):
+    election = finalized("风满楼", "雨潇湘", "云中鹤")
+    homes = {"风满楼": "1栋 301", "雨潇湘": "11栋 2单元 301", "云中鹤": "1栋 1201"}
+    with scope(EVERYWHERE):
+        for name, home in homes.items():
+            Voter.objects.filter(name=name).update(group="嘉西苑", home=home)
+    hand = site["committee"]
+    hand.post(url(election, "cards/make/"))
+    page = hand.get(url(election, "cards/?group=嘉西苑&house=1栋")).content.decode()
+    ids = re.findall(r'name="card" value="(\d+)" checked', page)
+    assert len(ids) == 2
+    [sheet] = pages(hand.get(url(election, "cards/register.pdf?group=嘉西苑&house=1栋")))
+    assert ("云中鹤" in sheet, "雨潇湘" in sheet) == (True, False)
+    said = {"card": ids, "taker": "self", "issued_on": str(SETTLED.date())}
+    answer = hand.post(url(election, "cards/issue/"), said | {"group": "嘉西苑", "house": "1栋"})
+    assert answer.status_code == 302
+    states = {name: card.state for name, card in cards_of(election).items()}
+    assert states == {"风满楼": "issued", "云中鹤": "issued", "雨潇湘": "made"}
 
 
 def test_a_group_with_nothing_to_print_says_so(site):

@@ -75,6 +75,14 @@ def said(code: str) -> str:
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
+def house_of(home: str) -> str:
+    """`人和街41号 嘉西苑 1栋 2单元 301` as far as the house; '' where the words have no parts."""
+    parts = home.split()[:-1]
+    if parts and parts[-1].endswith("单元"):
+        parts.pop()
+    return " ".join(parts)
+
+
 def in_order(home: str) -> list[tuple[int, str]]:
     """A key by which 2栋 stands before 10栋."""
     parts: list[tuple[int, str]] = []

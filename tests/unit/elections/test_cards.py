@@ -12,6 +12,7 @@ from yukuai.elections.cards import (
     Forged,
     Stamp,
     compose,
+    house_of,
     in_order,
     is_typed,
     said,
@@ -101,6 +102,19 @@ def test_the_short_id_is_the_number_without_its_letters():
 def test_houses_are_walked_in_the_order_of_their_numbers():
     homes = ["10栋1-1", "2栋11-1", "2栋2-1", "", "2栋2-10", "甲栋1-1"]
     assert sorted(homes, key=in_order) == ["", "甲栋1-1", "2栋2-1", "2栋2-10", "2栋11-1", "10栋1-1"]
+
+
+@pytest.mark.parametrize(
+    ("home", "house"),
+    [
+        ("人和街41号 嘉西苑 1栋 2单元 301", "人和街41号 嘉西苑 1栋"),
+        ("嘉西苑 11栋 301", "嘉西苑 11栋"),
+        ("人和街41号嘉西苑1栋301", ""),
+        ("", ""),
+    ],
+)
+def test_a_home_is_in_a_house(home, house):
+    assert house_of(home) == house
 
 
 def test_a_pile_begins_its_own_page_and_no_card_is_lost():

@@ -141,9 +141,8 @@ def replace_card(actor: Actor, *, number: str, card_id: int, why: str, at: datet
     old.save(update_fields=["state", "voided_at", "voided_why"])
     card = _card(election, old.voter, _next_number(election), at, replaces=old)
     card.save(force_insert=True)
-    said = {"card": old.number, "by_card": card.number}
-    remember(actor, election, move="replace-card", at=at, reason=why, **said)
-    trace(actor, election, "replace-card", at=at, **said)
+    remember(actor, election, move="replace-card", at=at, reason=why, card=old.number)
+    trace(actor, election, "replace-card", at=at, card=old.number, by_card=card.number)
     return card
 
 

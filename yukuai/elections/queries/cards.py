@@ -70,14 +70,20 @@ def list_card_groups(actor: Actor, *, election: Election) -> list[CardGroup]:
 
 
 def list_cards(
-    actor: Actor, *, election: Election, group: str | None = None, state: str = ""
+    actor: Actor,
+    *,
+    election: Election,
+    group: str | None = None,
+    house: str = "",
+    state: str = "",
 ) -> list[VoterCard]:
-    """As they are handed out: by group, building and room; the void ones only where asked for."""
+    """As they are handed out: by group, house and room; the void ones only where asked for."""
     rows = VoterCard.objects.filter(election=election).select_related("voter")
     rows = rows.filter(state=state) if state else rows.exclude(state=CardState.VOID)
     if group is not None:
         rows = rows.filter(voter__group=group)
-    return sorted(rows, key=round_order)
+    found = [one for one in rows if not house or cards.house_of(one.voter.home) == house]
+    return sorted(found, key=round_order)
 
 
 def round_order(card: VoterCard) -> tuple[str, list[tuple[int, str]], int]:

@@ -30,13 +30,14 @@ NO_STATION = "见投票公告"
 
 
 def _chosen(request: Any, election: Any) -> list[Any]:
-    """Of one group or of all; `which=waiting` leaves out what is handed out."""
+    """Of a house, of a group or of all; `which=waiting` leaves out what is handed out."""
     group = request.GET.get("group")
     state = CardState.MADE if request.GET.get("which") == "waiting" else ""
     rows = list_cards(
         request.actor,
         election=election,
         group=tidy(group) if group is not None else None,
+        house=tidy(request.GET.get("house"), most=120),
         state=state,
     )
     if not rows:

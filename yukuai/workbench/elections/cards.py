@@ -1,5 +1,6 @@
 """选民证: made, handed out against a signature, replaced, checked when somebody shows one."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from yukuai.accounts.policy import Permission
 from yukuai.audit.actions import record
 from yukuai.elections import actions
 from yukuai.elections.actions.cards import refusal
-from yukuai.elections.cards import is_typed
+from yukuai.elections.cards import house_of, is_typed
 from yukuai.elections.queries import (
     card_numbers,
     find_card,
@@ -70,6 +71,7 @@ class IssueForm(StepForm):
 
 class CheckForm(AdminForm):
     code = line("证上的二维码，或者二维码下面的 12 位", "扫描二维码，或者输入二维码下面的 12 位。")
+    code.widget.attrs |= {"autocomplete": "off", "autofocus": True}
 
 
 @staff(P.ELECTION_RUN)
@@ -79,7 +81,6 @@ def cards(request: Any, number: str) -> HttpResponse:
     """All of them by group; of one group, card by card."""
     actor, at = request.actor, clock.now()
     election = get_carded(actor, number=number)
-    group = request.GET.get("group")
     context = {
         "election": election,
         "numbers": card_numbers(actor, election=election),
@@ -87,19 +88,27 @@ def cards(request: Any, number: str) -> HttpResponse:
         "now": at,
         "crumbs": crumbs_of(election, "选民证"),
     }
-    if group is not None:
-        group = tidy(group)
-        rows = list_cards(actor, election=election, group=group)
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-        context |= {
-            "group": group,
-            "page": page,
-            "query": urlencode({"group": group}),
-            "rows": [(one, TONES[CardState(one.state)]) for one in page],
-            "waiting": any(one.state == CardState.MADE for one in page),
-            "form": IssueForm(initial={"issued_on": today(at), "taker": Taker.SELF}),
-        }
+    if "group" in request.GET:
+        context |= _group(request, election, at)
     return TemplateResponse(request, "work/elections/cards.html", context)
+
+
+def _group(request: Any, election: Any, at: Any) -> dict[str, Any]:
+    """The cards of one group, or of one house of it: then whoever opens is ticked already."""
+    group, house = tidy(request.GET["group"]), tidy(request.GET.get("house"), most=120)
+    everybody = list_cards(request.actor, election=election, group=group)
+    rows = [one for one in everybody if not house or house_of(one.voter.home) == house]
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return {
+        "group": group,
+        "house": house,
+        "houses": Counter(filter(None, (house_of(one.voter.home) for one in everybody))).items(),
+        "page": page,
+        "query": urlencode({"group": group, "house": house}),
+        "rows": [(one, TONES[CardState(one.state)]) for one in page],
+        "waiting": any(one.state == CardState.MADE for one in page),
+        "form": IssueForm(initial={"issued_on": today(at), "taker": Taker.SELF}),
+    }
 
 
 def _back(number: str, **query: str) -> HttpResponse:
@@ -182,14 +191,15 @@ def issue(request: Any, number: str) -> HttpResponse:
         if not ids:
             raise InvalidInput("先勾选发了的证。")
         if not form.is_valid():
-            raise InvalidInput("".join(next(iter(form.errors.values()))))
+            raise InvalidInput(" ".join(str(one[0]) for one in form.errors.values()))
         count = actions.issue_cards(
             request.actor, number=number, card_ids=ids, at=clock.now(), **form.told()
         )
         messages.success(request, f"记下了，{count} 张已经发放。")
     except (Conflict, InvalidInput) as error:
         messages.error(request, error.message)
-    return _back(number, group=tidy(request.POST.get("group")))
+    house = tidy(request.POST.get("house"), most=120)
+    return _back(number, group=tidy(request.POST.get("group")), house=house)
 
 
 @staff(P.ELECTION_RUN)
@@ -244,7 +254,7 @@ def check(request: Any, number: str) -> HttpResponse:
         }
         if asked:
             context |= _answer(actor, election, form.cleaned_data["code"], at)
-    form.fields["code"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
+            context["form"] = CheckForm()  # ready for the next one
     return TemplateResponse(request, "work/elections/card_check.html", context, status=form.status)
 
 
