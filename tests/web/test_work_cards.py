@@ -27,6 +27,7 @@ from tests.offices import make_post, make_staff
 from yukuai.accounts.roles import Role
 from yukuai.audit.models import AuditEntry
 from yukuai.elections import actions
+from yukuai.elections.cards import verify
 from yukuai.elections.models import Voter, VoterCard
 from yukuai.elections.states import CardState
 from yukuai.kernel import clock
@@ -81,11 +82,15 @@ def used(election, card):
 def test_from_the_final_roll_to_a_card_in_the_hand_by_pages_alone(site):
     election = finalized("风满楼", "雨潇湘")
     hand = site["committee"]
-    assert "cards/" in hand.get(url(election)).content.decode()
+    assert "制选民证：2人还没有证" in words(hand.get(url(election)))
     assert "制证2张" in words(hand.get(url(election, "cards/")))
     assert hand.post(url(election, "cards/make/")).url == url(election, "cards/")
-    assert "还没有制证" not in words(hand.get(url(election, "cards/")))
+    page = hand.get(url(election, "cards/")).content.decode()
+    [key] = re.findall(r"\b[0-9a-f]{64}\b", page)
+    card = cards_of(election)["风满楼"]
+    assert verify(shown(card), bytes.fromhex(key)).card == card.code, "without us"
 
+    assert "还没有证" not in words(hand.get(url(election)))
     [sheet] = pages(hand.get(url(election, "cards.pdf?station=第一投票站")))
     assert all(said in sheet for said in ("风满楼", "雨潇湘", "0001", "0002", "第一投票站"))
     [sheet] = pages(hand.get(url(election, "cards/register.pdf")))
@@ -224,12 +229,13 @@ def test_a_group_with_nothing_to_print_says_so(site):
     assert "没有要打印的选民证" in words(answer)
 
 
-def test_the_list_asks_few_questions(site):
+@pytest.mark.parametrize("rest", ["", "cards/", "cards/?group="])
+def test_a_page_asks_few_questions(site, rest):
     election = carded("风满楼", "雨潇湘", "云中鹤")
     handed_out(election)
-    site["committee"].get(url(election, "cards/?group="))
+    site["committee"].get(url(election, rest))
     with CaptureQueriesContext(connection) as asked:
-        site["committee"].get(url(election, "cards/?group="))
+        site["committee"].get(url(election, rest))
     fences = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SELECT set_config")
     statements = [one["sql"] for one in asked if not one["sql"].startswith(fences)]
     assert len(statements) <= 15, len(statements)

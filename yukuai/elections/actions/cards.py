@@ -14,7 +14,7 @@ from yukuai.elections.models import CardUse, Election, Voter, VoterCard
 from yukuai.elections.queries import get_card, get_carded, list_cardless, read_card
 from yukuai.elections.queries.cards import TOO_EARLY, CardRead
 from yukuai.elections.schedule import said_day
-from yukuai.elections.states import CARDED, CardAnswer, CardState, Taker, going
+from yukuai.elections.states import CardAnswer, CardState, Taker, going
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import SHANGHAI, today
 from yukuai.kernel.errors import Conflict, InvalidInput
@@ -61,7 +61,7 @@ def make_cards(actor: Actor, *, number: str, at: datetime) -> int:
 
 def _lock_carded(actor: Actor, number: str, at: datetime) -> Election:
     election = lock_going(actor, number, P.ELECTION_RUN, at)
-    if election.state not in CARDED:
+    if not election.carded:
         raise Conflict(TOO_EARLY)
     return election
 

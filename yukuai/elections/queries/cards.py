@@ -7,7 +7,7 @@ from yukuai.accounts.policy import Actor, Permission, require
 from yukuai.elections import cards
 from yukuai.elections.models import Election, Voter, VoterCard
 from yukuai.elections.queries.elections import get_election
-from yukuai.elections.states import CARDED, CardAnswer, CardState, VoterState
+from yukuai.elections.states import CardAnswer, CardState, VoterState
 from yukuai.kernel.crypto import public_key
 from yukuai.kernel.errors import Conflict, NotFound
 
@@ -18,7 +18,7 @@ def get_carded(actor: Actor, *, number: str) -> Election:
     """An election whose cards the actor keeps. Raises NotFound, NotPermitted, Conflict."""
     election = get_election(actor, number=number)
     require(actor, Permission.ELECTION_RUN, election)
-    if election.state not in CARDED:
+    if not election.carded:
         raise Conflict(TOO_EARLY)
     return election
 

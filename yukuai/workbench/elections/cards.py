@@ -30,6 +30,7 @@ from yukuai.elections.queries import (
 from yukuai.elections.states import CardAnswer, CardState, Taker
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
+from yukuai.kernel.crypto import public_key
 from yukuai.kernel.errors import Conflict, InvalidInput
 from yukuai.kernel.limits import hit
 from yukuai.workbench.admin.asking import (
@@ -85,6 +86,7 @@ def cards(request: Any, number: str) -> HttpResponse:
         "election": election,
         "numbers": card_numbers(actor, election=election),
         "groups": list_card_groups(actor, election=election),
+        "public_key": public_key().hex(),
         "now": at,
         "crumbs": crumbs_of(election, "选民证"),
     }

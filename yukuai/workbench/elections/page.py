@@ -14,12 +14,13 @@ from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission, check
 from yukuai.elections.queries import (
     get_with_objections,
+    list_cardless,
     list_notices,
     list_objections,
     roll_numbers,
 )
 from yukuai.elections.schedule import Step
-from yukuai.elections.states import CARDED, ELECTION_WORKFLOW, ORDER, PHASES, ElectionState, Halt
+from yukuai.elections.states import ELECTION_WORKFLOW, ORDER, PHASES, ElectionState, Halt
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
 from yukuai.workbench.elections.doing import crumbs_of
@@ -72,6 +73,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
     numbers = roll_numbers(actor, election=election)
     running = None if election.halted else RUNS.get(ElectionState(election.state))
     tasks = _tasks(election, notices, spots, objections, numbers) if runs else []
+    tasks += _card_tasks(actor, election) if runs else []
     context = {
         "election": election,
         "tone": tone_of(election),
@@ -92,7 +94,6 @@ def election_page(request: Any, number: str) -> HttpResponse:
             _clock(one, at) for one in list_deadlines(actor, obj=election) if not one.met_at
         ],
         "numbers": numbers,
-        "carded": runs and election.state in CARDED,
         "members": list(election.members.filter(left_on=None).order_by("place")),
         "objections": objections,
         "log": _log(actor, election),
@@ -136,6 +137,15 @@ def _tasks(
             title = f"补张贴凭证：{one.notice.number}"
             found.append(Task(title, words, url("election-notice", one.notice.pk), "上传照片"))
     return found
+
+
+def _card_tasks(actor: Any, election: Any) -> list[Task]:
+    if not election.carded or election.halted:
+        return []
+    without = list_cardless(actor, election=election).count()
+    words = "名单上的人一次制好，按楼栋打印，上门发放，签字领取。"
+    url = reverse("work:election-cards", args=[election.number])
+    return [Task(f"制选民证：{without} 人还没有证", words, url, "去制证")] if without else []
 
 
 def _clocks(actor: Any, election: Any, at: datetime) -> list[tuple[Any, int, str]]:
