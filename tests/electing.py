@@ -17,9 +17,11 @@ from yukuai.accounts.policy import Role
 from yukuai.divisions.models import Division
 from yukuai.elections import actions
 from yukuai.elections.actions import Chosen, Met
-from yukuai.elections.models import Election, Voter
+from yukuai.elections.cards import Stamp, compose, short_id
+from yukuai.elections.models import Election, Voter, VoterCard
 from yukuai.elections.offices import Office, Seats
 from yukuai.elections.queries import list_notices
+from yukuai.kernel.crypto import sign
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions as register
 
@@ -30,6 +32,9 @@ TOWN = officer(Role.TOWNSHIP_OP, "1.2.12.", user_id=73)
 KEEPER = officer(Role.COMMUNITY_STAFF, "1.2.12.112.", user_id=74)
 TODAY = NOON.date()
 DAY = TODAY + timedelta(days=40)
+SETTLED = NOON + timedelta(days=8)
+"""Objections to a roll that was posted at NOON are over."""
+POLLING = NOON + timedelta(days=40)
 MEETING = Met("delegates", TODAY, entitled=45, present=30, agreed=29)
 CHOSEN = (
     Chosen("水清浅", "CHAIR"),
@@ -110,6 +115,41 @@ def confirm_all(election: Election, actor: Any = COMMITTEE) -> tuple[int, int]:
 def published(*names: str) -> Election:
     election = listed(*(names or ("风满楼", "雨潇湘")))
     return actions.publish_roll(COMMITTEE, number=election.number, at=NOON)
+
+
+def finalized(*names: str) -> Election:
+    """The roll is final, a week after it was posted."""
+    election = published(*names)
+    post(election, "roll")
+    return actions.finalize_roll(COMMITTEE, number=election.number, at=SETTLED)
+
+
+def carded(*names: str) -> Election:
+    """And everybody has a card that is not handed out yet."""
+    election = finalized(*names)
+    actions.make_cards(COMMITTEE, number=election.number, at=SETTLED)
+    return election
+
+
+def cards_of(election: Election) -> dict[str, VoterCard]:
+    """The cards that hold, by name."""
+    with scope(EVERYWHERE):
+        rows = VoterCard.objects.filter(election=election).select_related("voter", "election")
+        return {row.voter.name: row for row in rows.exclude(state="void")}
+
+
+def handed_out(election: Election) -> dict[str, VoterCard]:
+    """All of them, each to the voter himself."""
+    ids = [card.pk for card in cards_of(election).values()]
+    said = {"card_ids": ids, "taker": "self", "issued_on": SETTLED.date(), "at": SETTLED}
+    actions.issue_cards(COMMITTEE, number=election.number, **said)
+    return cards_of(election)
+
+
+def shown(card: VoterCard) -> str:
+    """What a scanner reads off it."""
+    stamp = Stamp(short_id(card.election.number), card.code)
+    return compose(stamp, sign)
 
 
 def post(election: Election, kind: str, spot: int = 0, at: Any = NOON) -> Election:

@@ -16,6 +16,7 @@ SECRET_KEY = secret("DJANGO_SECRET_KEY")
 SEAL_KEY = secret("YUKUAI_SEAL_KEY")
 SEAL_KEYS_FORMER = former_keys()
 HASH_KEY = secret("YUKUAI_HASH_KEY")
+SIGN_KEY = secret("YUKUAI_SIGN_KEY")
 DEMO = os.environ.get("YUKUAI_DEMO") == "1"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")

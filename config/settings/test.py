@@ -6,6 +6,7 @@ import tempfile
 os.environ.setdefault("DJANGO_SECRET_KEY", "only-for-the-tests")
 os.environ.setdefault("YUKUAI_SEAL_KEY", "0123456789abcdeffedcba9876543210")
 os.environ.setdefault("YUKUAI_HASH_KEY", "00" * 32)
+os.environ.setdefault("YUKUAI_SIGN_KEY", "11" * 32)
 os.environ.setdefault("YUKUAI_DEMO", "1")
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="yukuai-metrics-"))
 # The loop of the journeys' browser runs in the thread in which other tests ask the database.

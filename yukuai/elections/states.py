@@ -88,6 +88,30 @@ class MeetingKind(TextChoices):
     GROUPS = "groups", "各小组会议"
 
 
+class CardState(TextChoices):
+    MADE = "made", "未发放"
+    ISSUED = "issued", "已发放"
+    VOID = "void", "已作废"
+
+
+class Taker(TextChoices):
+    """Who received a card against his signature."""
+
+    SELF = "self", "本人"
+    FAMILY = "family", "家人代领"
+
+
+class CardAnswer(TextChoices):
+    """What is said about a card that is shown, and nothing about whose it is."""
+
+    VALID = "valid", "有效"
+    UNISSUED = "unissued", "未发放"
+    USED = "used", "已领票"
+    VOID = "void", "已作废"
+    FOREIGN = "foreign", "不是这次选举的"
+    FORGED = "forged", "伪造"
+
+
 S = ElectionState
 P = Permission
 LIVING = frozenset(S) - {S.ANNULLED}
@@ -113,6 +137,8 @@ PHASES: tuple[tuple[str, tuple[tuple[S, str], ...]], ...] = (
 )
 """The states as people see them, in order."""
 ORDER = tuple(state for _phase, steps in PHASES for state, _word in steps)
+CARDED = frozenset(ORDER[ORDER.index(S.ROLL_FINAL) :])
+"""Where the roll is final, its voters have cards."""
 
 
 def going(_actor: Actor, election: Any, _at: datetime) -> str:

@@ -1,7 +1,8 @@
-"""国密 behind one interface: SM4-GCM to seal, SM3 to digest, HMAC-SM3 to look up what is sealed.
+"""国密 behind one interface: SM4-GCM to seal, SM3 to digest, HMAC-SM3 to look up what is sealed;
+and Ed25519 to sign what others check without us.
 
 This is the software provider. A cryptographic machine (密码机) or a KMS takes its place by giving
-the same four functions (GB/T 32905-2016 SM3, GB/T 32907-2016 SM4).
+the same functions (GB/T 32905-2016 SM3, GB/T 32907-2016 SM4).
 """
 
 import base64
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -42,6 +44,21 @@ def keyed_hash(text: str, *, purpose: str) -> str:
     mac = HMAC(bytes.fromhex(settings.HASH_KEY), SM3())
     mac.update(f"{purpose}\x00{text}".encode())
     return mac.finalize().hex()
+
+
+def sign(message: bytes) -> bytes:
+    """Ed25519 (RFC 8032), 64 bytes: equal messages have equal signatures. The message says what it
+    is for in its first bytes, so that a signature cannot be moved to another thing."""
+    return _signing_key().sign(message)
+
+
+def public_key() -> bytes:
+    """The 32 bytes with which anybody checks what `sign` signed."""
+    return _signing_key().public_key().public_bytes_raw()
+
+
+def _signing_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.SIGN_KEY))
 
 
 def seal(text: str, *, purpose: str) -> str:

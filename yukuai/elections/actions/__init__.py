@@ -1,5 +1,12 @@
 """The steps of an election."""
 
+from yukuai.elections.actions.cards import (
+    CardRefused,
+    issue_cards,
+    make_cards,
+    replace_card,
+    use_card,
+)
 from yukuai.elections.actions.halting import annul_election, halt_election, resume_election
 from yukuai.elections.actions.notices import correct_notice, post_notice
 from yukuai.elections.actions.objecting import decide_objection, object_to_roll
@@ -23,6 +30,7 @@ from yukuai.elections.actions.starting import (
 )
 
 __all__ = [
+    "CardRefused",
     "Chosen",
     "Met",
     "add_voter",
@@ -35,15 +43,19 @@ __all__ = [
     "finalize_roll",
     "form_committee",
     "halt_election",
+    "issue_cards",
+    "make_cards",
     "object_to_roll",
     "open_registration",
     "post_notice",
     "propose_roll",
     "publish_roll",
+    "replace_card",
     "replace_member",
     "restore_voter",
     "resume_election",
     "set_guidance",
     "start_election",
     "strike_voter",
+    "use_card",
 ]

@@ -1,5 +1,6 @@
 """What an election keeps."""
 
+from yukuai.elections.models.cards import CardUse, VoterCard
 from yukuai.elections.models.committee import Member
 from yukuai.elections.models.election import Contest, Election, Meeting
 from yukuai.elections.models.notices import Announcement, Posting, Spot
@@ -7,6 +8,7 @@ from yukuai.elections.models.roll import Listing, Objection, Voter
 
 __all__ = [
     "Announcement",
+    "CardUse",
     "Contest",
     "Election",
     "Listing",
@@ -16,4 +18,5 @@ __all__ = [
     "Posting",
     "Spot",
     "Voter",
+    "VoterCard",
 ]

@@ -11,6 +11,7 @@ from yukuai.divisions.located import Located
 from yukuai.elections.offices import OFFICE_WORDS, Office
 from yukuai.elections.schedule import Mark, Step, schedule
 from yukuai.elections.states import (
+    CARDED,
     ELECTION_WORKFLOW,
     LIVING,
     Body,
@@ -109,6 +110,11 @@ class Election(Located):
     @property
     def living(self) -> bool:
         return self.state in LIVING
+
+    @property
+    def carded(self) -> bool:
+        """The roll is final: its voters have cards."""
+        return self.state in CARDED
 
     @property
     def title(self) -> str:

@@ -14,6 +14,7 @@ from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission, check
 from yukuai.elections.queries import (
     get_with_objections,
+    list_cardless,
     list_notices,
     list_objections,
     roll_numbers,
@@ -39,7 +40,7 @@ RUNS = {
 BY_POSTING = "begin_objections"
 """Made by the first photograph, not by a button."""
 MORE = {"change-day": "改选举日", "replace-member": "成员变更", "start": "建立任务"}
-MORE |= {"object": "收到申诉", "decide": "决定申诉"}
+MORE |= {"object": "收到申诉", "decide": "决定申诉", "replace-card": "补发选民证"}
 MORE |= {"resume": "恢复", "correct": "更正公告"} | {f"halt-{one.value}": one.label for one in Halt}
 LOG, SOON = 30, 3
 MOMENT = timedelta(seconds=1)
@@ -72,6 +73,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
     numbers = roll_numbers(actor, election=election)
     running = None if election.halted else RUNS.get(ElectionState(election.state))
     tasks = _tasks(election, notices, spots, objections, numbers) if runs else []
+    tasks += _card_tasks(actor, election) if runs else []
     context = {
         "election": election,
         "tone": tone_of(election),
@@ -135,6 +137,15 @@ def _tasks(
             title = f"补张贴凭证：{one.notice.number}"
             found.append(Task(title, words, url("election-notice", one.notice.pk), "上传照片"))
     return found
+
+
+def _card_tasks(actor: Any, election: Any) -> list[Task]:
+    if not election.carded or election.halted:
+        return []
+    without = list_cardless(actor, election=election).count()
+    words = "名单上的人一次制好，按楼栋打印，上门发放，签字领取。"
+    url = reverse("work:election-cards", args=[election.number])
+    return [Task(f"制选民证：{without} 人还没有证", words, url, "去制证")] if without else []
 
 
 def _clocks(actor: Any, election: Any, at: datetime) -> list[tuple[Any, int, str]]:

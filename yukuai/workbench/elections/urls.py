@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yukuai.workbench.elections import doing, listing, notices, page, roll
+from yukuai.workbench.elections import card_papers, cards, doing, listing, notices, page, roll
 
 urlpatterns = [
     path("elections/", listing.elections, name="elections"),
@@ -44,6 +44,23 @@ urlpatterns = [
     path("elections/<slug:number>/roll/<int:voter_id>/strike/", roll.strike, name="voter-strike"),
     path(
         "elections/<slug:number>/roll/<int:voter_id>/restore/", roll.restore, name="voter-restore"
+    ),
+    path("elections/<slug:number>/cards/", cards.cards, name="election-cards"),
+    path("elections/<slug:number>/cards/make/", cards.make, name="election-cards-make"),
+    path("elections/<slug:number>/cards/issue/", cards.issue, name="election-cards-issue"),
+    path("elections/<slug:number>/cards/find/", cards.find, name="election-card-find"),
+    path("elections/<slug:number>/cards/check/", cards.check, name="election-card-check"),
+    path("elections/<slug:number>/cards/<int:card_id>/", cards.card, name="election-card"),
+    path(
+        "elections/<slug:number>/cards/<int:card_id>/replace/",
+        cards.replace,
+        name="election-card-replace",
+    ),
+    path("elections/<slug:number>/cards.pdf", card_papers.printed, name="election-cards-paper"),
+    path(
+        "elections/<slug:number>/cards/register.pdf",
+        card_papers.register,
+        name="election-cards-register",
     ),
     path("elections/<slug:number>/objections/", roll.objections, name="election-objections"),
     path("elections/<slug:number>/objections/<int:serial>/", roll.decide, name="objection-decide"),
