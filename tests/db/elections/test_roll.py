@@ -224,6 +224,18 @@ def test_a_ground_the_law_does_not_know_is_refused(basis):
         actions.add_voter(COMMITTEE, number=election.number, **said)
 
 
+def test_an_earlier_day_makes_nobody_of_the_roll_too_young():
+    kept("刚成年", born=str(BIRTHDAY), serial=1)
+    election = registering()
+    actions.propose_roll(COMMITTEE, number=election.number, at=NOON)
+    confirm_all(election)
+    said = {"number": election.number, "reason": "和县里一致", "at": NOON}
+    with pytest.raises(InvalidInput, match="1 人不满 18 周岁"):
+        actions.change_day(COMMITTEE, day=DAY - timedelta(days=1), **said)
+    later = DAY + timedelta(days=1)
+    assert actions.change_day(COMMITTEE, day=later, **said).day == later
+
+
 def test_a_child_is_not_listed_by_hand_either():
     person = kept("小童", born="2015-01-01", serial=8)
     election = registering()

@@ -22,9 +22,9 @@ from yukuai.elections.actions._steps import (
 )
 from yukuai.elections.actions.starting import Met, note_meeting
 from yukuai.elections.models import Contest, Election
-from yukuai.elections.offices import Seats, faults_of_seats
+from yukuai.elections.offices import Seats, eighteen_years_before, faults_of_seats
 from yukuai.elections.schedule import Step, objections_to_day
-from yukuai.elections.states import Basis, ElectionState, Electorate, NoticeKind
+from yukuai.elections.states import Basis, ElectionState, Electorate, NoticeKind, VoterState
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
@@ -77,8 +77,19 @@ def _fit_day(actor: Actor, election: Election, day: date, at: datetime) -> date:
     a_day(day, field="day", after=today(at) + timedelta(days=1), before=today(at) + YEAR)
     election.day = day
     found = objections_to_day(day, election.marks(get_calendar(actor)), today(at))
+    found += _too_young(election, day)
     refuse({"day": "".join(found)} if found else {})
     return day
+
+
+def _too_young(election: Election, day: date) -> list[str]:
+    """An earlier day makes some of the roll too young; a later one takes nobody off it."""
+    born_by = eighteen_years_before(day)
+    rows = election.voters.filter(state=VoterState.LISTED, birth_date__gt=born_by)
+    count = rows.count()
+    if not count:
+        return []
+    return [f"改到这一天，名单上有 {count} 人不满 18 周岁，先从名单剔除。"]
 
 
 @action

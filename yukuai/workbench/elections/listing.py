@@ -30,13 +30,15 @@ SHOWN = 400
 @never_cache
 def elections(request: Any) -> HttpResponse:
     actor, at = request.actor, clock.now()
-    rows = list(list_elections(actor)[:SHOWN])
+    rows = list(list_elections(actor)[: SHOWN + 1])
+    more, rows = len(rows) > SHOWN, rows[:SHOWN]
     startable = list_startable(actor) if actor.may(P.ELECTION_GUIDE) else []
     context = {
         "rows": [_row(one, at) for one in rows],
         "phases": _count_by_phase(rows),
         "without": [one for one in startable if one.election is None],
         "guides": bool(startable),
+        "more": more,
         "now": at,
         "crumbs": [],
     }
