@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from tests.casework import places
 from tests.conftest import NOON
+from tests.offices import make_department
 from tests.people import officer
 from tests.pictures import picture
 from tests.registering import WINDOW, citizen
@@ -21,7 +22,7 @@ from yukuai.elections.cards import Stamp, compose, short_id
 from yukuai.elections.models import Election, Voter, VoterCard
 from yukuai.elections.offices import Office, Seats
 from yukuai.elections.queries import list_notices
-from yukuai.kernel.crypto import sign
+from yukuai.elections.queries.reviews import list_own_opinions
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions as register
 
@@ -173,3 +174,160 @@ def community(pk: int = 112) -> Division:
 
 BIRTHDAY = date(DAY.year - 18, DAY.month, DAY.day)
 """Of whoever turns 18 on election day."""
+
+
+ROLL = ("风满楼", "雨潇湘", "云中鹤", "叶知秋", "沈青山", "顾长风", "江远舟", "苏明月", "陆小川",
+        "柳如烟", "秦望北", "楚江开")  # fmt: skip
+"""Enough to nominate jointly in a residents' committee (ten) and to stand."""
+TEN = ROLL[:10]
+SETTLED = NOON + timedelta(days=8)
+"""When the term for objections is over."""
+CLOSING = SETTLED + timedelta(days=5)
+"""The last day of nominating."""
+FEW = (Seats(Office.CHAIR, 1), Seats(Office.MEMBER, 4))
+
+
+def settled(*names: str, **given: Any) -> Election:
+    """The roll is final, with these on it; `given` changes the plan, `body` the law."""
+    body = given.pop("body", "community")
+    for serial, name in enumerate(names or ROLL, start=1):
+        kept(name, serial=serial)
+    election = formed_of(body)
+    said = {"met": MEETING, "contests": FEW, "electorate": "VOTERS", "day": DAY} | given
+    actions.adopt_plan(COMMITTEE, number=election.number, at=NOON, **said)
+    closes = TODAY + timedelta(days=10)
+    actions.open_registration(COMMITTEE, number=election.number, closes=closes, at=NOON)
+    actions.propose_roll(COMMITTEE, number=election.number, at=NOON)
+    confirm_all(election)
+    actions.publish_roll(COMMITTEE, number=election.number, at=NOON)
+    post(election, "roll")
+    return actions.finalize_roll(COMMITTEE, number=election.number, at=SETTLED)
+
+
+def formed_of(body: str) -> Election:
+    election = guided(body=body)
+    said = {"met": MEETING, "chosen": CHOSEN, "spots": SPOTS, "place": "人和街88号"}
+    return actions.form_committee(TOWN, number=election.number, at=NOON, **said)
+
+
+def nominating(*names: str, **given: Any) -> Election:
+    election = settled(*names, **given)
+    closes = CLOSING.date()
+    return actions.open_nominations(COMMITTEE, number=election.number, closes=closes, at=SETTLED)
+
+
+def contest(election: Election, office: str) -> int:
+    with scope(EVERYWHERE):
+        return election.contests.get(office=office).pk
+
+
+def nominate(election: Election, name: str, office: str = "chair", **given: Any) -> Any:
+    """By the party organisation, unless signers are given."""
+    signers = given.pop("signers", ())
+    said = {"by": "VOTERS" if signers else "PARTY", "at": SETTLED} | given
+    return actions.nominate(
+        COMMITTEE,
+        number=election.number,
+        contest_id=contest(election, office),
+        name=name,
+        signers=signers,
+        **said,
+    )
+
+
+def filled(election: Election, *, besides: Any = ()) -> Election:
+    """Two for the chair and five for the four seats of members."""
+    for name, office, signers in (
+        ("风满楼", "chair", ()),
+        ("雨潇湘", "chair", TEN),
+        *((name, "member", TEN) for name in ROLL[2:6]),
+        ("江远舟", "member", ()),
+    ):
+        if name not in besides:
+            nominate(election, name, office, signers=signers)
+    return election
+
+
+LEAD = officer(Role.DISTRICT_OP, "1.2.", user_id=75)
+PANEL = ("民政", "公安", "司法行政")
+
+
+def offices(places: Any) -> dict[str, Any]:
+    """The officers of three departments of the district, by kind."""
+    made = {kind: make_department(places[2], f"南区{kind}局", kind=kind) for kind in PANEL}
+    return {
+        kind: officer(Role.DEPT_OP, "1.2.", user_id=80 + n, department_id=made[kind].pk)
+        for n, kind in enumerate(PANEL)
+    }
+
+
+def submitted(**given: Any) -> Election:
+    """Seven nominees are handed to the review."""
+    election = filled(nominating(**given))
+    return actions.submit_nominees(COMMITTEE, number=election.number, at=CLOSING)
+
+
+def under_review(**given: Any) -> Election:
+    """And every department of the panel was asked about each."""
+    election = submitted(**given)
+    actions.ask_departments(LEAD, number=election.number, at=CLOSING)
+    return election
+
+
+def opinions(actor: Any, name: str = "") -> list[Any]:
+    """What a department is asked and has not answered, about one person or all."""
+    with scope(actor.areas, actor.holders):
+        rows = list_own_opinions(actor, at=CLOSING)
+    return [one for one in rows if name in ("", one.screening.name)]
+
+
+def sign(actor: Any, name: str, decision: str = "PASS", at: Any = CLOSING, **given: Any) -> None:
+    [one] = opinions(actor, name)
+    actions.give_opinion(actor, opinion_id=one.pk, decision=decision, at=at, **given)
+
+
+def sign_all(*actors: Any, besides: Any = ()) -> None:
+    for actor in actors:
+        for one in opinions(actor):
+            if one.screening.name not in besides:
+                actions.give_opinion(actor, opinion_id=one.pk, decision="PASS", at=CLOSING)
+
+
+def on(days_before: int) -> Any:
+    """Noon, so many days before election day."""
+    return NOON + timedelta(days=40 - days_before)
+
+
+def reviewed(places: Any, **given: Any) -> Election:
+    """All seven passed."""
+    panel = offices(places)
+    election = under_review(**given)
+    sign_all(*panel.values())
+    return election
+
+
+def with_candidates(places: Any, **given: Any) -> Election:
+    """风满楼 and 雨潇湘 for the chair, five for four seats of members."""
+    said = {"extra": 1, "at": on(6)} | given
+    election = reviewed(places)
+    return actions.publish_candidates(COMMITTEE, number=election.number, **said)
+
+
+def campaigning(places: Any) -> Election:
+    election = post(with_candidates(places), "candidates", at=on(6))
+    return actions.begin_campaign(COMMITTEE, number=election.number, at=on(6))
+
+
+def forum(election: Election, at: Any = None, **given: Any) -> Any:
+    record = BytesIO(picture())
+    record.name = "见面会记录.jpg"
+    said = {"held_on": on(5).date(), "place": "社区礼堂", "present": 120, "upload": record}
+    said |= {"at": at or on(5)} | given
+    return actions.hold_forum(COMMITTEE, number=election.number, **said)
+
+
+def entrust(election: Election, voter: str, holder: str, **given: Any) -> Any:
+    said = {"relation": "VOTER", "at": SETTLED} | given
+    return actions.register_proxy(
+        COMMITTEE, number=election.number, voter=voter, holder=holder, **said
+    )

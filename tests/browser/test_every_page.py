@@ -103,6 +103,8 @@ DESKS = {
         "/work/elections/",
     ],
     "qx01": [
+        "/work/reviews/district/",
+        "/work/reviews/district/panel/",
         "/work/statistics/?period=year&by=time",
         "/work/statistics/?by=category",
         "/work/duties/new/",

@@ -74,6 +74,8 @@ class Permission(StrEnum):
     ELECTION_VIEW = "election.view"
     ELECTION_RUN = "election.run"
     ELECTION_GUIDE = "election.guide"
+    ELECTION_REVIEW = "election.review"
+    ELECTION_LEAD_REVIEW = "election.lead-review"
     API_READ = "api.read"
     API_WRITE = "api.write"
 
@@ -154,6 +156,8 @@ PERMISSIONS: dict[Permission, PermissionRule] = {
     Permission.ELECTION_VIEW: PermissionRule("看选举", Reach.SEARCH),
     Permission.ELECTION_RUN: PermissionRule("办选举"),
     Permission.ELECTION_GUIDE: PermissionRule("指导选举"),
+    Permission.ELECTION_REVIEW: PermissionRule("反馈联审意见", Reach.UNIT),
+    Permission.ELECTION_LEAD_REVIEW: PermissionRule("主持候选人联审"),
     Permission.API_READ: PermissionRule("接口查询", Reach.SEARCH),
     Permission.API_WRITE: PermissionRule("接口写入"),
 }
@@ -296,8 +300,8 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.DISTRICT_OP: RoleRule(
         "区县工作人员",
-        "区县一级派单、督办、看板；画乡镇（街道）的界线，批准下级的界线和导出。",
-        _TOP | _OVERSEEING,
+        "区县一级派单、督办、看板；画乡镇（街道）的界线，批准下级的界线和导出；主持候选人联审。",
+        _TOP | _OVERSEEING | {P.ELECTION_LEAD_REVIEW},
         levels=frozenset({"district", "zone"}),
     ),
     Role.CITY_OP: RoleRule(
@@ -308,8 +312,8 @@ ROLES: dict[Role, RoleRule] = {
     ),
     Role.DEPT_OP: RoleRule(
         "部门经办人",
-        "签收、办理、答复派给本部门的事。",
-        frozenset({P.CASE_VIEW, P.CASE_HANDLE, P.CASE_HELP, P.MAP_VIEW}),
+        "签收、办理、答复派给本部门的事；反馈对被提名人的联审意见。",
+        frozenset({P.CASE_VIEW, P.CASE_HANDLE, P.CASE_HELP, P.MAP_VIEW, P.ELECTION_REVIEW}),
         levels=frozenset({"township", "district", "zone", "city"}),
         department=True,
     ),

@@ -118,3 +118,70 @@ def day_changed(head: Head, before: date, why: str) -> list[str]:
         f"改期的原因：{why}。",
         "已经公布的名单和已经办完的事项继续有效；还没有办的，按新的选举日推算。",
     ]
+
+
+def nomination(
+    head: Head,
+    *,
+    seats: Mapping[str, int],
+    closes: date,
+    by: Sequence[str],
+    least: int,
+    bars: Sequence[str],
+) -> list[str]:
+    """`by`: the codes of those who may nominate; `least`: how many voters one nomination needs."""
+    posts = "、".join(f"{word}{count}人" for word, count in seats.items())
+    joint = f"{least}名以上选民联名" if least > 1 else "选民"
+    who = {"PARTY": "党组织", "VOTERS": joint}
+    barred = f"有下列情形之一的，不得作为候选人：{'；'.join(bars)}。" if bars else ""
+    return [
+        f"根据{head.law}，{head.election}候选人的提名推荐到{full(closes)}截止。现公告如下：",
+        f"一、应选{sum(seats.values())}人：{posts}。",
+        "二、候选人应当拥护中国共产党的领导，奉公守法，品行良好，公道正派，热心公益，"
+        f"具有一定文化水平和工作能力。{barred}",
+        f"三、由{'或者'.join(who[code] for code in by)}提名。"
+        "每人在一个职务上提名的人数不超过应选人数，不得提名同一人担任两个职务，不得委托别人提名。",
+        "四、提名应当本人签名，交到选举委员会。行动不便的，请来电，我们上门收取。",
+    ]
+
+
+def candidates(head: Head, count: int, proxies_until: date) -> list[str]:
+    """The names stand in the table."""
+    return [
+        f"根据{head.law}，经提名推荐和联合审查，{head.election}的正式候选人共{count}人，"
+        "按提名多少排列，现予公布（见下表）。",
+        f"一、{head.committee}组织候选人和{head.people}见面，介绍履职设想，回答询问。"
+        "选举日停止介绍。",
+        f"二、选举期间不能到场投票的，可以书面委托他人投票，请于{full(proxies_until)}以前"
+        "到选举委员会登记。候选人不得接受委托；已经委托候选人的，委托失效，请重新办理。",
+    ]
+
+
+def table_of_candidates(contests: Sequence[tuple[str, int, Sequence[str]]]) -> str:
+    """`contests`: the office, its seats, the names in order."""
+    rows = [
+        f"{word}|{seats}|{'、'.join(names).replace('|', '／')}" for word, seats, names in contests
+    ]
+    return "\n".join(["职务|应选人数|正式候选人", *rows])
+
+
+def proxies(head: Head, count: int, *, allowed: bool) -> list[str]:
+    if not allowed:
+        return [f"根据{head.law}，{head.election}由代表投票，不实行委托投票。"]
+    listed = (
+        f"共有{count}人书面委托他人投票，现将委托人和受托人的名单公布如下。"
+        if count
+        else "登记期间没有人委托他人投票。"
+    )
+    return [
+        f"根据{head.law}，{head.election}的委托登记已经截止。{listed}",
+        "没有列入名单的委托无效，投票当天不能临时委托。受托人凭本人和委托人的选民证领票。",
+    ]
+
+
+def table_of_proxies(rows: Sequence[tuple[str, str, str]]) -> str:
+    """`rows`: the voter, the holder, what he is to him."""
+    if not rows:
+        return ""
+    cells = ["|".join(word.replace("|", "／") for word in row) for row in rows]
+    return "\n".join(["委托人|受托人|关系", *cells])

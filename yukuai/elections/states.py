@@ -24,6 +24,11 @@ class ElectionState(TextChoices):
     ROLL_PUBLISHED = "roll-published", "名单公布"
     ROLL_OBJECTION = "roll-objection", "名单申诉期"
     ROLL_FINAL = "roll-final", "名单确定"
+    NOMINATING = "nominating", "提名推荐"
+    JOINT_REVIEW = "joint-review", "联审"
+    CANDIDATES_PUBLISHED = "candidates-published", "候选人公布"
+    CAMPAIGN = "campaign", "候选人见面"
+    PROXY_CLOSED = "proxy-closed", "委托截止"
     ANNULLED = "annulled", "终止"
 
 
@@ -61,6 +66,9 @@ class NoticeKind(TextChoices):
     ROLL_FINAL = "roll-final", "最后确定的选民名单"
     MEMBERS = "members", "选举委员会成员变更"
     DAY = "day", "选举日变更"
+    NOMINATION = "nomination", "提名推荐"
+    CANDIDATES = "candidates", "正式候选人名单"
+    PROXIES = "proxies", "委托投票名单"
 
 
 class Basis(TextChoices):
@@ -134,6 +142,16 @@ PHASES: tuple[tuple[str, tuple[tuple[S, str], ...]], ...] = (
             (S.ROLL_FINAL, "名单确定"),
         ),
     ),
+    (
+        "提名与联审",
+        (
+            (S.NOMINATING, "提名推荐"),
+            (S.JOINT_REVIEW, "联审"),
+            (S.CANDIDATES_PUBLISHED, "公布正式候选人"),
+            (S.CAMPAIGN, "见面会"),
+        ),
+    ),
+    ("投票准备", ((S.PROXY_CLOSED, "审核委托、公布名单"),)),
 )
 """The states as people see them, in order."""
 ORDER = tuple(state for _phase, steps in PHASES for state, _word in steps)
@@ -237,6 +255,61 @@ ELECTION_WORKFLOW = Workflow(
             why_not="申诉期满才能确定名单。",
             guard=_wants("finalize_roll", "确定名单"),
             icon="check",
+        ),
+        Move(
+            "open_nominations",
+            "开始提名",
+            frozenset({S.ROLL_FINAL}),
+            S.NOMINATING,
+            P.ELECTION_RUN,
+            does="印出提名公告：职数、条件和提名办法。",
+            why_not="名单确定以后才能提名。",
+            guard=going,
+            icon="people",
+        ),
+        Move(
+            "submit_nominees",
+            "送联审",
+            frozenset({S.NOMINATING}),
+            S.JOINT_REVIEW,
+            P.ELECTION_RUN,
+            does="提名到此为止，被提名的人报区县，由各部门分别反馈。这里只看到通过或者不通过。",
+            why_not="提名的时候才能送联审。",
+            guard=_wants("submit_nominees", "送联审"),
+            icon="send",
+        ),
+        Move(
+            "publish_candidates",
+            "公布正式候选人",
+            frozenset({S.JOINT_REVIEW}),
+            S.CANDIDATES_PUBLISHED,
+            P.ELECTION_RUN,
+            does="按提名多少确定正式候选人，印出公告。受托投票的人成为候选人的，委托失效。",
+            why_not="联审结束以后才能公布正式候选人。",
+            guard=_wants("publish_candidates", "公布正式候选人"),
+            icon="doc",
+        ),
+        Move(
+            "begin_campaign",
+            "开始介绍候选人",
+            frozenset({S.CANDIDATES_PUBLISHED}),
+            S.CAMPAIGN,
+            P.ELECTION_RUN,
+            does="候选人名单贴出来以后，组织候选人和选民见面。选举日停止。",
+            why_not="正式候选人公布以后才能介绍候选人。",
+            guard=_wants("begin_campaign", "开始介绍候选人"),
+            icon="talk",
+        ),
+        Move(
+            "close_proxies",
+            "公布委托名单",
+            frozenset({S.CAMPAIGN}),
+            S.PROXY_CLOSED,
+            P.ELECTION_RUN,
+            does="委托登记到此为止，印出委托人和受托人的名单。没有公布的委托无效。",
+            why_not="开过见面会以后才能公布委托名单。",
+            guard=_wants("close_proxies", "公布委托名单"),
+            icon="doc",
         ),
         Move(
             "annul",

@@ -75,6 +75,8 @@ ROOMS: tuple[tuple[str, tuple[Room, ...]], ...] = (
             Room("work:clusters", "layers", "可能是一串", (P.CASE_LINK,)),
             Room("work:register", "plus", "登记来访来电", (P.CASE_REGISTER,)),
             Room("work:elections", "ballot", "民主选举", (P.ELECTION_VIEW,)),
+            Room("work:reviews", "check", "候选人联审", (P.ELECTION_REVIEW,)),
+            Room("work:reviews-led", "check", "主持联审", (P.ELECTION_LEAD_REVIEW,)),
             Room("work:disputes", "talk", "人民调解", (P.DISPUTE_VIEW,)),
             Room("work:mediators", "people", "调解员名册", (P.MEDIATOR_MANAGE,)),
             Room("work:rules", "send", "派单规则", (P.RULE_MANAGE,)),

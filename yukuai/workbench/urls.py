@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("yukuai.workbench.lines.urls")),
     path("", include("yukuai.workbench.reports.urls")),
     path("", include("yukuai.workbench.elections.urls")),
+    path("", include("yukuai.workbench.reviews.urls")),
     path("", include("yukuai.workbench.ruling.urls")),
     path("", include("yukuai.workbench.duties.urls")),
     path("", include("yukuai.workbench.exchange.urls")),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from yukuai.divisions.located import Located
 from yukuai.elections.offices import OFFICE_WORDS, Office
 from yukuai.elections.schedule import Mark, Step, schedule
+from yukuai.elections.standing import Kinship
 from yukuai.elections.states import (
     CARDED,
     ELECTION_WORKFLOW,
@@ -69,6 +70,7 @@ class Election(Located):
         default=dict, help_text="steps of the rail that were done: the day each counts from"
     )
     roll_size = models.PositiveIntegerField(null=True)
+    nominated_until = models.DateField(null=True, help_text="the last day of nominating")
     started_by = models.CharField(max_length=120)
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -130,6 +132,16 @@ class Election(Located):
     def done(self) -> dict[Step, date]:
         """The days from which the steps that were done count."""
         return {Step(step): date.fromisoformat(day) for step, day in self.done_on.items()}
+
+    @cached_property
+    def entangled(self) -> list[Any]:
+        """Members of its committee who are nominees, or near kin of one, and have to leave it."""
+        rows = self.kin.filter(
+            nominee__withdrawn_on=None, member__left_on=None, member__since__isnull=False
+        )
+        if not self.rules.flag("withdraw_kin", silent=False):
+            rows = rows.filter(relation=Kinship.SELF)
+        return list(rows.select_related("nominee", "member").order_by("member__place"))
 
     def marks(self, calendar: Calendar) -> tuple[Mark, ...]:
         return schedule(self.day, self.rules, self.done, calendar)

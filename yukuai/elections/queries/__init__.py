@@ -1,5 +1,13 @@
 """Reads. An election is there for those who run it at its place and for the levels above."""
 
+from yukuai.elections.queries.candidates import (
+    get_forum,
+    get_proxy,
+    list_candidates,
+    list_forums,
+    list_proxies,
+    list_to_tell,
+)
 from yukuai.elections.queries.cards import (
     CardGroup,
     CardNumbers,
@@ -21,6 +29,14 @@ from yukuai.elections.queries.elections import (
     list_elections,
     list_startable,
 )
+from yukuai.elections.queries.nominees import (
+    Field,
+    Nominated,
+    get_kin,
+    get_nominee,
+    list_fields,
+    list_kin,
+)
 from yukuai.elections.queries.notices import Posted, get_notice, list_notices
 from yukuai.elections.queries.roll import (
     RollNumbers,
@@ -36,6 +52,8 @@ __all__ = [
     "CardGroup",
     "CardNumbers",
     "CardRead",
+    "Field",
+    "Nominated",
     "Posted",
     "RollNumbers",
     "Startable",
@@ -46,17 +64,27 @@ __all__ = [
     "get_carded",
     "get_election",
     "get_election_by_id",
+    "get_forum",
+    "get_kin",
+    "get_nominee",
     "get_notice",
+    "get_proxy",
     "get_voter",
     "get_with_objections",
+    "list_candidates",
     "list_card_groups",
     "list_cardless",
     "list_cards",
     "list_elections",
+    "list_fields",
+    "list_forums",
     "list_groups",
+    "list_kin",
     "list_notices",
     "list_objections",
+    "list_proxies",
     "list_startable",
+    "list_to_tell",
     "list_voters",
     "read_card",
     "roll_numbers",

@@ -26,9 +26,9 @@ def get_election(actor: Actor, *, number: str, locked: bool = False) -> Election
 
 
 def get_with_objections(actor: Actor, *, number: str) -> Election:
-    """The same for reading: what guards and page ask about objections is asked once."""
+    """The same for reading: what guards and page ask about objections and offices is asked once."""
     election = get_election(actor, number=number)
-    prefetch_related_objects([election], "objections")
+    prefetch_related_objects([election], "objections", "contests")
     return election
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yukuai.accounts.access import public
 from yukuai.documents.http import document_page_response, document_response
 from yukuai.elections.queries.public import find_open_election, find_own_line, get_open_paper
-from yukuai.elections.states import ElectionState, Electorate, Halt
+from yukuai.elections.states import CARDED, ElectionState, Electorate, Halt
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
@@ -18,9 +18,7 @@ from yukuai.portal.community.chosen import Community, find_community
 from yukuai.registry.queries.own import has_record, list_own_ids
 
 NO_COMMUNITY = "先选您的村（社区），再看它的公告。"
-ON_THE_ROLL = frozenset(
-    {ElectionState.ROLL_PUBLISHED, ElectionState.ROLL_OBJECTION, ElectionState.ROLL_FINAL}
-)
+ON_THE_ROLL = CARDED | {ElectionState.ROLL_PUBLISHED, ElectionState.ROLL_OBJECTION}
 """The list hangs: whoever asks may be told where he stands."""
 
 

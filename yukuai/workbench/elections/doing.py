@@ -20,10 +20,12 @@ from yukuai.kernel.errors import NotFound
 from yukuai.workbench.admin.asking import Question, ask_or_act, attempt, looking, typed
 from yukuai.workbench.admin.asking import confirm as ask_first
 from yukuai.workbench.elections.forms import (
+    CandidatesForm,
     CommitteeForm,
     DayForm,
     GuidanceForm,
     HaltForm,
+    NominatingForm,
     PlainForm,
     PlanForm,
     ReasonForm,
@@ -78,6 +80,30 @@ DEEDS = {
     ),
     "finalize_roll": _move(
         "finalize_roll", PlainForm, "名单确定了，人数从此固定。", actions.finalize_roll
+    ),
+    "open_nominations": _move(
+        "open_nominations",
+        NominatingForm,
+        "提名开始了，公告已经编号，请打印张贴。",
+        actions.open_nominations,
+    ),
+    "submit_nominees": _move(
+        "submit_nominees",
+        PlainForm,
+        "报区县联审了。结果回来以后，这里写通过或者不通过。",
+        actions.submit_nominees,
+    ),
+    "publish_candidates": _move(
+        "publish_candidates",
+        CandidatesForm,
+        "正式候选人确定了，公告已经编号，请打印张贴。",
+        actions.publish_candidates,
+    ),
+    "begin_campaign": _move(
+        "begin_campaign", PlainForm, "可以组织见面会了，开过以后记下来。", actions.begin_campaign
+    ),
+    "close_proxies": _move(
+        "close_proxies", PlainForm, "委托名单的公告已经编号，请打印张贴。", actions.close_proxies
     ),
     "annul": _move("annul", ReasonForm, "终止了。重新选举请另建任务。", actions.annul_election),
     "change-day": Deed(
@@ -144,6 +170,7 @@ def _known(election: Any) -> dict[str, Any]:
         "seats_member": 5 if election.body == "community" else 3,
         "seats_woman": 0,
         "electorate": "VOTERS",
+        "extra": 1,
         "kind": "delegates",
     }
 

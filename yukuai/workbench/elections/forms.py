@@ -136,6 +136,20 @@ class RegistrationForm(StepForm):
     closes = DayField("登记到哪天", help_text="到名单公布以前。")
 
 
+class NominatingForm(StepForm):
+    closes = DayField("提名到哪天", help_text="留出联审的时间，再公布正式候选人。")
+
+
+class CandidatesForm(StepForm):
+    extra = whole(
+        "每个职务的候选人比应选多几人",
+        "填 1 到 9。",
+        least=1,
+        most=9,
+        help_text="按提名多少取，和最后一名相等的都列为候选人。",
+    )
+
+
 class HaltForm(StepForm):
     halt = choice("怎么停", Halt.choices, "选延期还是暂停调查。")
     reason = words("依据的文件和事由", "写明依据的文件和事由。", rows=3)

@@ -1,6 +1,5 @@
 """One election: how many days are left, what is to be done today, what comes next."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Permission, check
+from yukuai.elections.conditions import in_order
 from yukuai.elections.queries import (
     get_with_objections,
     list_cardless,
@@ -26,6 +26,7 @@ from yukuai.kernel.clock import today
 from yukuai.workbench.elections.doing import crumbs_of
 from yukuai.workbench.elections.listing import step_of, tone_of
 from yukuai.workbench.elections.rail import lay
+from yukuai.workbench.elections.todo import Task, standing_tasks
 from yukuai.workflow.queries import get_calendar, list_changes, list_deadlines, list_offers
 
 P = Permission
@@ -35,28 +36,24 @@ RUNS = {
     ElectionState.REGISTRATION_OPEN: Step.ROLL,
     ElectionState.ROLL_PUBLISHED: Step.OBJECTIONS,
     ElectionState.ROLL_OBJECTION: Step.OBJECTIONS,
+    ElectionState.ROLL_FINAL: Step.CANDIDATES,
+    ElectionState.NOMINATING: Step.CANDIDATES,
+    ElectionState.JOINT_REVIEW: Step.CANDIDATES,
+    ElectionState.CANDIDATES_PUBLISHED: Step.PROXIES,
+    ElectionState.CAMPAIGN: Step.PROXIES,
+    ElectionState.PROXY_CLOSED: Step.POLLING,
 }
 """Which mark of the rail runs while the election stands so."""
 BY_POSTING = "begin_objections"
 """Made by the first photograph, not by a button."""
 MORE = {"change-day": "改选举日", "replace-member": "成员变更", "start": "建立任务"}
 MORE |= {"object": "收到申诉", "decide": "决定申诉", "replace-card": "补发选民证"}
+MORE |= {"withdraw": "退出提名", "drop-kin": "删去近亲属", "forum": "见面会"}
 MORE |= {"resume": "恢复", "correct": "更正公告"} | {f"halt-{one.value}": one.label for one in Halt}
+LINES = ("strike", "restore", "nominate", "proxy", "cancel-proxy")
 LOG, SOON = 30, 3
 MOMENT = timedelta(seconds=1)
 """A clock that ends at 24:00 ends on that day."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do today: what, why or by when, and where it is done."""
-
-    title: str
-    words: str
-    url: str
-    button: str
-    due: datetime | None = None
-    yours: bool = False
 
 
 @staff(P.ELECTION_VIEW)
@@ -72,7 +69,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
     objections = list_objections(actor, election=election)
     numbers = roll_numbers(actor, election=election)
     running = None if election.halted else RUNS.get(ElectionState(election.state))
-    tasks = _tasks(election, notices, spots, objections, numbers) if runs else []
+    tasks = _tasks(actor, election, notices, spots, objections, numbers) if runs else []
     tasks += _card_tasks(actor, election) if runs else []
     context = {
         "election": election,
@@ -80,7 +77,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
         "step": step_of(election.state),
         "halt": Halt(election.halted).label if election.halted else "",
         "left": (election.day - today(at)).days,
-        "contests": list(election.contests.order_by("rank")),
+        "contests": in_order(election),
         "rail": lay(marks, today(at), running),
         "marks": marks,
         "phases": _phases(election),
@@ -90,9 +87,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
         "guides": bool(check(actor, P.ELECTION_GUIDE, election)),
         "notices": [(one.notice, len(spots) - one.posted) for one in notices],
         "spots": spots,
-        "clocks": [
-            _clock(one, at) for one in list_deadlines(actor, obj=election) if not one.met_at
-        ],
+        "clocks": _clocks(actor, election, at),
         "numbers": numbers,
         "members": list(election.members.filter(left_on=None).order_by("place")),
         "objections": objections,
@@ -105,7 +100,12 @@ def election_page(request: Any, number: str) -> HttpResponse:
 
 
 def _tasks(
-    election: Any, notices: list[Any], spots: list[Any], objections: list[Any], numbers: Any
+    actor: Any,
+    election: Any,
+    notices: list[Any],
+    spots: list[Any],
+    objections: list[Any],
+    numbers: Any,
 ) -> list[Task]:
     def url(name: str, *more: object) -> str:
         return reverse(f"work:{name}", args=[election.number, *more])
@@ -136,7 +136,7 @@ def _tasks(
             words = f"共 {len(spots)} 处张贴点，{one.posted} 处已有照片。网上发布不能代替张贴。"
             title = f"补张贴凭证：{one.notice.number}"
             found.append(Task(title, words, url("election-notice", one.notice.pk), "上传照片"))
-    return found
+    return standing_tasks(actor, election) + found
 
 
 def _card_tasks(actor: Any, election: Any) -> list[Task]:
@@ -210,8 +210,8 @@ def _acts(actor: Any, election: Any, at: datetime) -> list[dict[str, Any]]:
 
 
 def _log(actor: Any, election: Any) -> list[tuple[Any, str]]:
-    """But what was done to single lines of the roll: that stands there."""
-    rows = list_changes(actor, obj=election).exclude(move__in=["strike", "restore"])
+    """But what was done to single lines of a list: that stands there."""
+    rows = list_changes(actor, obj=election).exclude(move__in=LINES)
     return [(one, _label(one.move)) for one in rows[:LOG]]
 
 

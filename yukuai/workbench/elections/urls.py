@@ -1,6 +1,17 @@
 from django.urls import path
 
-from yukuai.workbench.elections import card_papers, cards, doing, listing, notices, page, roll
+from yukuai.workbench.elections import (
+    candidates,
+    card_papers,
+    cards,
+    doing,
+    listing,
+    nominees,
+    notices,
+    page,
+    proxies,
+    roll,
+)
 
 urlpatterns = [
     path("elections/", listing.elections, name="elections"),
@@ -62,6 +73,30 @@ urlpatterns = [
         card_papers.register,
         name="election-cards-register",
     ),
+    path("elections/<slug:number>/nominees/", nominees.nominees, name="election-nominees"),
+    path(
+        "elections/<slug:number>/nominees/<int:nominee_id>/withdraw/",
+        nominees.withdraw,
+        name="nominee-withdraw",
+    ),
+    path(
+        "elections/<slug:number>/nominees/<int:nominee_id>/kin/", nominees.kin, name="nominee-kin"
+    ),
+    path("elections/<slug:number>/kin/<int:kin_id>/drop/", nominees.drop_kin, name="kin-drop"),
+    path("elections/<slug:number>/candidates/", candidates.candidates, name="election-candidates"),
+    path("elections/<slug:number>/forum/", candidates.forum, name="election-forum"),
+    path(
+        "elections/<slug:number>/forum/<int:forum_id>/record/",
+        candidates.record,
+        name="election-forum-record",
+    ),
+    path("elections/<slug:number>/proxies/", proxies.proxies, name="election-proxies"),
+    path(
+        "elections/<slug:number>/proxies/<int:proxy_id>/cancel/",
+        proxies.cancel,
+        name="proxy-cancel",
+    ),
+    path("elections/<slug:number>/proxies/<int:proxy_id>/tell/", proxies.tell, name="proxy-tell"),
     path("elections/<slug:number>/objections/", roll.objections, name="election-objections"),
     path("elections/<slug:number>/objections/<int:serial>/", roll.decide, name="objection-decide"),
 ]
