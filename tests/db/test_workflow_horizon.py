@@ -46,7 +46,7 @@ def test_a_line_that_is_committed_late_is_never_skipped(real_commits):
         seen = in_another_connection(lambda: advance_horizon(SYSTEM, at=NOON))
         again = in_another_connection(lambda: advance_horizon(SYSTEM, at=NOON))
         assert seen == again == before
-    # other tests' transactions delay it, some for long; the first look that passes `newer` sees both
+    # other tests' transactions delay it, some for long; the first that passes `newer` sees both
     for _ in range(2400):
         if advance_horizon(SYSTEM, at=NOON) >= newer:
             break
