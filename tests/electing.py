@@ -150,7 +150,7 @@ def handed_out(election: Election) -> dict[str, VoterCard]:
 def shown(card: VoterCard) -> str:
     """What a scanner reads off it."""
     stamp = Stamp(short_id(card.election.number), card.code)
-    return compose(stamp, sign)
+    return compose(stamp, crypto.sign)
 
 
 def post(election: Election, kind: str, spot: int = 0, at: Any = NOON) -> Election:
