@@ -39,8 +39,8 @@ def get_election_by_id(actor: Actor, *, election_id: int, locked: bool = False) 
 def _first(actor: Actor, *, locked: bool, **which: object) -> Election:
     rows = policy.visible(actor, P.ELECTION_VIEW, Election.objects.filter(**which))
     rows = rows.select_related("division", "count_pack", "law_pack", "local_pack")
-    if locked:
-        rows = rows.select_for_update(of=("self",))
+    if locked:  # no_key: a desk that hands out ballots names the row and does not wait for it
+        rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.first()
     if found is None:
         raise NotFound(NOT_HERE)

@@ -19,6 +19,7 @@ from yukuai.documents.http import (
 )
 from yukuai.documents.queries import get_attachment, get_document
 from yukuai.elections import actions
+from yukuai.elections.actions.notices import SUBJECT
 from yukuai.elections.queries import get_election, get_notice
 from yukuai.kernel import clock
 from yukuai.kernel.clock import today
@@ -28,7 +29,6 @@ from yukuai.workbench.elections.forms import PickForm
 from yukuai.workbench.fields import select, words
 
 P = Permission
-SUBJECT, PHOTOS = "election", "election-notice"
 
 
 def _read(request: Any, number: str, notice_id: int) -> tuple[Any, Any]:
@@ -81,7 +81,7 @@ def photo(request: Any, number: str, notice_id: int, photo_id: int) -> HttpRespo
     found = get_attachment(
         request.actor,
         attachment_id=photo_id,
-        subject=PHOTOS,
+        subject=SUBJECT,
         object_id=one.pk,
         permission=P.ELECTION_VIEW,
     )
