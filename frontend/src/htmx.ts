@@ -3,6 +3,7 @@ import "htmx.org";
 import { csrfToken } from "./lib/csrf";
 import { mountWithin, unmount } from "./lib/mount";
 import { type Swap, errorPlace, placeError, sayLost } from "./lib/refusals";
+import { lookForTyped } from "./lib/typed";
 
 export function startHtmx(): void {
   document.body.addEventListener("htmx:configRequest", (event) => {
@@ -20,4 +21,5 @@ export function startHtmx(): void {
   document.body.addEventListener("htmx:beforeCleanupElement", (event) => {
     unmount(event.target as Element);
   });
+  lookForTyped(document.body);
 }
