@@ -23,6 +23,7 @@ from yukuai.elections.models import Election, Voter, VoterCard
 from yukuai.elections.offices import Office, Seats
 from yukuai.elections.queries import list_notices
 from yukuai.elections.queries.reviews import list_own_opinions
+from yukuai.kernel import crypto
 from yukuai.kernel.scope import EVERYWHERE, scope
 from yukuai.registry import actions as register
 

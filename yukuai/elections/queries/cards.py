@@ -1,12 +1,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from yukuai.accounts.policy import Actor, Permission, require
 from yukuai.elections import cards
 from yukuai.elections.models import Election, Voter, VoterCard
 from yukuai.elections.queries.elections import get_election
+from yukuai.elections.queries.roll import holds_card
 from yukuai.elections.states import CardAnswer, CardState, VoterState
 from yukuai.kernel.crypto import public_key
 from yukuai.kernel.errors import Conflict, NotFound
@@ -47,9 +48,8 @@ def card_numbers(actor: Actor, *, election: Election) -> CardNumbers:
 
 def list_cardless(actor: Actor, *, election: Election) -> QuerySet[Voter]:
     """Voters of the roll without a card that holds."""
-    holding = VoterCard.objects.filter(voter=OuterRef("pk")).exclude(state=CardState.VOID)
     rows = Voter.objects.filter(election=election, state=VoterState.LISTED)
-    return rows.filter(~Exists(holding)).order_by("pk")
+    return rows.filter(~holds_card()).order_by("pk")
 
 
 @dataclass(frozen=True)

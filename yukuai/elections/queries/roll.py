@@ -1,12 +1,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from yukuai.accounts.policy import Actor
-from yukuai.elections.models import Election, Objection, Voter
+from yukuai.elections.models import Election, Objection, Voter, VoterCard
 from yukuai.elections.offices import eighteen_years_before
-from yukuai.elections.states import Basis, VoterState
+from yukuai.elections.states import Basis, CardState, VoterState
 from yukuai.kernel.errors import NotFound
 from yukuai.registry.queries.enrolling import Enrolled, find_by_name
 
@@ -49,26 +49,38 @@ class RollNumbers:
     proposed: int = 0
     elsewhere: int = 0
     struck: int = 0
+    cardless: int = 0
+    """Of those listed: without a card that holds."""
     by_basis: Mapping[Basis, int] = field(default_factory=dict)
     """Of those listed."""
 
 
 def roll_numbers(actor: Actor, *, election: Election) -> RollNumbers:
     rows = Voter.objects.filter(election=election).order_by()
-    counted = rows.values_list("state", "basis").annotate(number=Count("pk"))
+    counted = rows.values_list("state", "basis").annotate(
+        number=Count("pk"), cardless=Count("pk", filter=~holds_card())
+    )
     states: dict[str, int] = {}
     grounds: dict[Basis, int] = {}
-    for state, basis, number in counted:
+    cardless = 0
+    for state, basis, number, without in counted:
         states[state] = states.get(state, 0) + number
         if state == VoterState.LISTED:
             grounds[Basis(basis)] = grounds.get(Basis(basis), 0) + number
+            cardless += without
     return RollNumbers(
         listed=states.get(VoterState.LISTED, 0),
         proposed=states.get(VoterState.PROPOSED, 0),
         elsewhere=states.get(VoterState.ELSEWHERE, 0),
         struck=states.get(VoterState.STRUCK, 0),
+        cardless=cardless,
         by_basis=dict(sorted(grounds.items())),
     )
+
+
+def holds_card() -> Exists:
+    """For rows of Voter: a card that was not made void."""
+    return Exists(VoterCard.objects.filter(voter=OuterRef("pk")).exclude(state=CardState.VOID))
 
 
 def list_objections(actor: Actor, *, election: Election) -> list[Objection]:

@@ -14,7 +14,6 @@ from yukuai.accounts.policy import Permission, check
 from yukuai.elections.conditions import in_order
 from yukuai.elections.queries import (
     get_with_objections,
-    list_cardless,
     list_notices,
     list_objections,
     roll_numbers,
@@ -70,7 +69,7 @@ def election_page(request: Any, number: str) -> HttpResponse:
     numbers = roll_numbers(actor, election=election)
     running = None if election.halted else RUNS.get(ElectionState(election.state))
     tasks = _tasks(actor, election, notices, spots, objections, numbers) if runs else []
-    tasks += _card_tasks(actor, election) if runs else []
+    tasks += _card_tasks(election, numbers.cardless) if runs else []
     context = {
         "election": election,
         "tone": tone_of(election),
@@ -139,10 +138,9 @@ def _tasks(
     return standing_tasks(actor, election) + found
 
 
-def _card_tasks(actor: Any, election: Any) -> list[Task]:
+def _card_tasks(election: Any, without: int) -> list[Task]:
     if not election.carded or election.halted:
         return []
-    without = list_cardless(actor, election=election).count()
     words = "名单上的人一次制好，按楼栋打印，上门发放，签字领取。"
     url = reverse("work:election-cards", args=[election.number])
     return [Task(f"制选民证：{without} 人还没有证", words, url, "去制证")] if without else []
