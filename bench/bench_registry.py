@@ -140,11 +140,11 @@ def bench_search(served: Any) -> None:
     from bench._site import load, say
 
     worst = {"p95": 0.0, "queries": 0, "sql": 0.0}
+    _warm(served)
     for level, username in OFFICERS.items():
         headers, token = _signed_in(username)
         for what, typed in QUESTIONS.items():
-            body = f"csrfmiddlewaretoken={token}&q={quote_plus(typed)}"
-            ask = {"headers": headers, "method": "POST", "body": body, "connections": READERS}
+            ask = _ask(headers, token, typed)
             with _without_limits():
                 load(served, "/work/registry/search/", seconds=2, **ask)
                 outcome = load(served, "/work/registry/search/", seconds=SECONDS, **ask)
@@ -168,6 +168,23 @@ def bench_search(served: Any) -> None:
             worst["sql"] = max(worst["sql"], sql)
     say("registry.search_queries", worst["queries"], "statements")
     say("registry.search_p95_ms", worst["p95"], "ms", readers=READERS, sql_p95_ms=worst["sql"])
+
+
+def _ask(headers: dict[str, str], token: str, typed: str) -> dict[str, Any]:
+    body = f"csrfmiddlewaretoken={token}&q={quote_plus(typed)}"
+    return {"headers": headers, "method": "POST", "body": body, "connections": READERS}
+
+
+def _warm(served: Any) -> None:
+    """The register was filled a moment ago: each question is asked before any is timed, as a city
+    asks it all day."""
+    from bench._site import load
+
+    for username in OFFICERS.values():
+        headers, token = _signed_in(username)
+        for typed in QUESTIONS.values():
+            with _without_limits():
+                load(served, "/work/registry/search/", seconds=1, **_ask(headers, token, typed))
 
 
 def _signed_in(username: str) -> tuple[dict[str, str], str]:
