@@ -6,6 +6,7 @@ import pytest
 
 from tests.casework import LIN, enforcement, lamps, pack, places, raised, squad, steps
 from tests.conftest import NOON
+from tests.electing import registering, ruled
 from tests.lines import draw_all
 from tests.registering import building, codes, kept, person
 from tests.web.desks import at_most, at_noon, desk
@@ -24,6 +25,7 @@ __all__ = [
     "pack",
     "places",
     "raised",
+    "ruled",
     "squad",
     "steps",
 ]
@@ -337,9 +339,9 @@ def test_layers_of_the_register_are_offered_to_whoever_may_see_them(desk, lines)
     }
     public = ["facilities", "buildings"]
     assert offered == {
-        "clerk": [*public, "organisations"],
-        "town": [*public, "organisations"],
-        "district": public,
+        "clerk": [*public, "organisations", "notices"],
+        "town": [*public, "organisations", "notices"],
+        "district": [*public, "notices"],
         "grid": public,
     }
     page = html(desk("district"))
@@ -348,9 +350,10 @@ def test_layers_of_the_register_are_offered_to_whoever_may_see_them(desk, lines)
 
 
 def test_each_layer_says_where_its_panels_are_and_from_which_zoom_on(desk, lines):
-    [facilities, buildings, _bodies] = desk("clerk").get(MAP).context["map"]["overlays"]
+    [facilities, buildings, _bodies, notices] = desk("clerk").get(MAP).context["map"]["overlays"]
     assert (facilities["since"], facilities["thing"]) == (13, "/work/map/at/facility/ID/")
     assert (buildings["since"], buildings["thing"]) == (15, "/work/map/at/building/ID/")
+    assert (notices["since"], notices["thing"]) == (11, "/work/map/at/notices/ID/")
 
 
 def test_a_facility_has_a_panel_for_all_and_a_record_for_its_keepers(desk, codes):
@@ -394,3 +397,16 @@ def test_without_scripts_the_page_opens_the_panel_of_a_thing(desk, codes):
 @pytest.mark.parametrize("tail", ["person/1", "facility/0", "facility/99999999999999999999", "x/1"])
 def test_a_thing_that_there_is_not_is_not_found(desk, codes, tail):
     assert desk("clerk").get(f"/work/map/at/{tail}/").status_code == 404
+
+
+def test_the_board_of_a_community_has_a_panel_where_one_sees_elections(desk, ruled, lines):
+    election = registering()
+    url = f"/work/map/at/notices/{election.division_id}/"
+    page = html(desk("clerk"), url)
+    assert "张贴的公告" in page
+    assert f"/work/elections/{election.number}/notices/" in page
+    assert 'data-point="10' in page
+    opened = html(desk("clerk"), f"{MAP}?at=notices:{election.division_id}")
+    assert 'data-thing="notices:' in opened
+    for who in ("neighbour", "grid"):
+        assert desk(who).get(url).status_code == 404

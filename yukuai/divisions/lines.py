@@ -56,6 +56,18 @@ def find_box(actor: Acts, *, division_id: int) -> Box | None:
     return Box(*row) if row else None
 
 
+def find_inside(actor: Acts, *, division_id: int) -> tuple[float, float] | None:
+    """A point well inside the line in effect, as degrees east and north."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_X(spot), ST_Y(spot) FROM divisions_boundary, ST_PointOnSurface(geom) spot"
+            " WHERE division_id = %s AND valid_to IS NULL",
+            [division_id],
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def _load_notes() -> tuple[bool, tuple[str, ...]]:
     rows = Boundary.objects.filter(valid_to=None).order_by()
     said = set(rows.values_list("illustrative", "review_number").distinct())

@@ -37,7 +37,7 @@ from yukuai.elections.queries.nominees import (
     list_fields,
     list_kin,
 )
-from yukuai.elections.queries.notices import Posted, get_notice, list_notices
+from yukuai.elections.queries.notices import Posted, get_notice, list_hanging, list_notices
 from yukuai.elections.queries.roll import (
     RollNumbers,
     find_in_register,
@@ -79,6 +79,7 @@ __all__ = [
     "list_fields",
     "list_forums",
     "list_groups",
+    "list_hanging",
     "list_kin",
     "list_notices",
     "list_objections",

@@ -1,9 +1,12 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
 from yukuai.accounts.policy import Actor
 from yukuai.elections.models import Announcement, Election
+from yukuai.elections.tiles import hanging
+from yukuai.kernel.clock import today
 from yukuai.kernel.errors import NotFound
 
 
@@ -27,3 +30,9 @@ def get_notice(actor: Actor, *, election: Election, notice_id: int) -> Announcem
     if found is None:
         raise NotFound("没有这份公告。请回到这次选举的页面重新选。")
     return found
+
+
+def list_hanging(actor: Actor, *, division_id: int, at: datetime) -> list[Announcement]:
+    """What hangs in a community that day, the newest first."""
+    rows = Announcement.objects.filter(hanging(today(at)), division_id=division_id)
+    return list(rows.select_related("division", "election").order_by("-pk"))

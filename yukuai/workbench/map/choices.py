@@ -19,12 +19,13 @@ class Colouring:
 
 @dataclass(frozen=True)
 class Overlay:
-    """What of the register is laid over the areas, for whoever holds the permission. `icon`
-    stands for it, and `icons` for each of its categories that has one."""
+    """What is laid over the areas, for whoever holds the permission: a kind of the register, or
+    what hangs on the noticeboards. `icon` stands for it, and `icons` for each of its categories
+    that has one."""
 
     layer: str
     label: str
-    kind: Kind
+    kind: str
     icon: str
     permission: Permission = Permission.MAP_VIEW
     icons: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Overlay:
         return _SINCE[self.layer]
 
 
+NOTICES = "notices"
 _SINCE = {one.name: one.since for one in STAFF}
 OVERLAYS = (
     Overlay(
@@ -53,6 +55,7 @@ OVERLAYS = (
     ),
     Overlay("buildings", "楼栋", Kind.BUILDING, "building"),
     Overlay("organisations", "单位", Kind.ORGANISATION, "job", Permission.REGISTRY_VIEW),
+    Overlay(NOTICES, "张贴的公告", NOTICES, "doc", Permission.ELECTION_VIEW),
 )
 LAID = {one.kind for one in OVERLAYS}
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 
 from yukuai.accounts.access import staff
 from yukuai.accounts.policy import Actor, Permission
+from yukuai.divisions.lines import find_inside
 from yukuai.divisions.queries import list_chain
+from yukuai.elections.queries import list_hanging
 from yukuai.kernel import clock
 from yukuai.kernel.errors import NotFound
 from yukuai.registry.keeping import NOT_HERE
@@ -20,7 +22,7 @@ from yukuai.registry.queries.facilities import list_categories
 from yukuai.registry.queries.spots import Spot, find_spots, get_spot
 from yukuai.registry.questions import read_question
 from yukuai.registry.states import Kind
-from yukuai.workbench.map.choices import LAID, OVERLAYS, overlays_of
+from yukuai.workbench.map.choices import LAID, NOTICES, OVERLAYS, overlays_of
 
 
 @staff(Permission.MAP_VIEW)
@@ -30,15 +32,21 @@ def thing(request: Any, kind: str, spot_id: int) -> HttpResponse:
     context = thing_of(request.actor, kind, spot_id, clock.now())
     if context is None:
         raise NotFound(NOT_HERE)
-    response = TemplateResponse(request, "work/map/thing.html", context)
+    response = TemplateResponse(request, template_of(context), context)
     response["HX-Replace-Url"] = address_of(kind, spot_id)
     return response
+
+
+def template_of(context: dict[str, Any]) -> str:
+    return "work/map/board.html" if "board" in context else "work/map/thing.html"
 
 
 def thing_of(actor: Actor, kind: str, spot_id: int, at: datetime) -> dict[str, Any] | None:
     """None where there is no such thing for the actor."""
     if kind not in LAID:
         return None
+    if kind == NOTICES:
+        return _board(actor, spot_id, at)
     try:
         spot = get_spot(actor, kind=kind, spot_id=spot_id, at=at)
     except NotFound:
@@ -48,6 +56,20 @@ def thing_of(actor: Actor, kind: str, spot_id: int, at: datetime) -> dict[str, A
         "point": "" if spot.lon is None else f"{spot.lon},{spot.lat}",
         "above": list_chain(actor, division_id=spot.division_id),
         "ways": _ways(spot),
+    }
+
+
+def _board(actor: Actor, division_id: int, at: datetime) -> dict[str, Any] | None:
+    """What hangs in a community."""
+    notices = list_hanging(actor, division_id=division_id, at=at)
+    if not notices or not actor.may(Permission.ELECTION_VIEW):
+        return None
+    inside = find_inside(actor, division_id=division_id)
+    return {
+        "board": notices,
+        "here": notices[0].division,
+        "point": f"{inside[0]},{inside[1]}" if inside else "",
+        "above": list_chain(actor, division_id=division_id),
     }
 
 
