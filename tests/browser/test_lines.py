@@ -14,6 +14,7 @@ from tests.browser.hindrances import complaints
 from tests.browser.people import Officer
 
 DRAWER, APPROVER = "qx01", "sj01"
+TABLET = DESK | {"has_touch": True}
 EARTH = 6_378_137.0
 ROOM = 48
 """Pixels the map leaves around what it shows."""
@@ -146,6 +147,55 @@ def test_a_township_is_drawn_along_the_districts_line_and_takes_effect(
     other.get_by_role("button", name="批准", exact=True).click()
     expect(other.locator("main")).to_contain_text("已生效")
     assert in_effect(page, site, name) < before
+
+
+def border(data: Any, name: str) -> Place:
+    """A vertex of a township in the middle of the line it has with its neighbours."""
+    outer = set(map(tuple, shapely.get_coordinates(shape(data["parent"])).tolist()))
+    (area,) = [
+        shape(one) for one in data["children"]["features"] if one["properties"]["name"] == name
+    ]
+    ring = [tuple(at) for at in shapely.get_coordinates(area.exterior).tolist()[:-1]]
+    inner = [at for at in ring if at not in outer]
+    return inner[len(inner) // 2]  # type: ignore[return-value]
+
+
+def test_a_finger_on_a_tablet_moves_a_vertex_and_the_neighbours_line_with_it(
+    lines: None, open_context: Any, site: str
+):
+    drawer = Officer(open_context(**TABLET), site, DRAWER)
+    drawer.sign_in()
+    page = drawer.page
+    page.goto(f"{site}/work/lines/")
+    page.get_by_role("button", name=re.compile("^开始画渝中区")).click()
+    address = page.url
+    data = page.request.get(f"{address}data/").json()
+    name, *_ = township(data)
+    page.goto(f"{address}map/")
+    expect(page.locator("[data-state]")).to_have_text("检查过了，严丝合缝，可以提交。")
+    screen = Screen(page, shape(data["parent"]))
+    undo = page.get_by_role("button", name="撤销")
+    expect(undo).to_be_disabled()
+
+    x, y = screen(border(data, name))
+    finger = page.context.new_cdp_session(page)
+    for kind, right, down in (
+        ("touchStart", 0, 0),
+        ("touchMove", 4, 3),
+        ("touchMove", 9, 6),
+        ("touchEnd", None, 0),
+    ):
+        at = [] if right is None else [{"x": x + right, "y": y + down}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    said = page.locator("[data-said]")
+    expect(said).to_have_text(re.compile("^点放好了，.+、.+的线一起改了。$"))
+    expect(said).to_contain_text(name)
+    undo.click()
+    expect(undo).to_be_disabled()
+
+    page.goto(f"{address}do/withdraw/")
+    page.get_by_role("button", name="撤回").click()
+    expect(page.locator("main")).to_contain_text("已撤回")
 
 
 def test_nothing_on_the_pages_of_lines_hinders_anybody(lines: None, open_context: Any, site: str):
