@@ -46,7 +46,7 @@ settled() { healthy || dead web; }
 has_smpp() { [[ ${SMS_GATEWAY:-} == *SmppGateway && -n ${SMPP_HOST:-} ]]; }
 smpp_settled() { if has_smpp; then alive smpp; else dead smpp; fi; }
 
-code() { printf '%s %s:%s %s' "$(content_hash config yukuai templates frontend requirements manage.py)" "$BIND" "$PORT" "${DATABASE_URL:-}${SMPP_HOST:+ $SMPP_HOST:${SMPP_PORT:-} ${SMPP_SYSTEM_ID:-}}"; }
+code() { printf '%s %s:%s %s' "$(content_hash config yukuai templates static frontend requirements manage.py)" "$BIND" "$PORT" "${DATABASE_URL:-}${SMPP_HOST:+ $SMPP_HOST:${SMPP_PORT:-} ${SMPP_SYSTEM_ID:-}}"; }
 
 # People first: a lower priority, also where the kernel weighs sessions and not processes.
 aside='{ echo 5 >/proc/self/autogroup; } 2>/dev/null; exec "$@"'

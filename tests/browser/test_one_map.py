@@ -145,6 +145,11 @@ def test_a_facility_is_found_drawn_and_opened_without_a_mouse(
 
     page.reload()
     expect(page.locator("#mappanel h2")).to_have_text("水塔合成服务站")
+    page.emulate_media(media="print")
+    printed = page.locator(".onemap__view").bounding_box()
+    assert printed is not None
+    assert printed["width"] > 0.9 * DESK["viewport"]["width"], "the sheet is filled"
+    page.emulate_media(media="screen")
     page.get_by_role("link", name="看底册").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/work/registry/facility/\d+/"))
