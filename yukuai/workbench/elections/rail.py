@@ -1,7 +1,7 @@
 """The clock rail: the days of an election on one line, drawn to scale. Marks in, places out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from yukuai.elections.schedule import Mark, Step, said_day
@@ -63,13 +63,27 @@ def _labels(
     for mark in sorted(marks, key=lambda one: (one.day, one.step)):
         x = x_of(mark.day)
         words, note = f"{said_day(mark.day)} {mark.word}", mark.said or _weekday(mark)
-        wide = max(_wide(words, SIGN), _wide(note, SMALL))
+        wide = _wide_of(words, note)
         starts = {row: _start(x, wide, ends[row], flag if row == UP else None) for row in ends}
         lines = min(starts, key=lambda row: abs(starts[row] + wide / 2 - x))
         ends[lines] = starts[lines] + wide
         state = _state(mark, running)
         placed.append(Label(mark, x, words, note, state, round(starts[lines], 1), lines))
-    return tuple(placed)
+    return _drawn_in(placed, flag)
+
+
+def _drawn_in(placed: Sequence[Label], flag: float) -> tuple[Label, ...]:
+    """From the right edge back, so that the last ones do not lie on each other."""
+    free = {UP: float(WIDTH), DOWN: float(WIDTH)}
+    found: list[Label] = []
+    for one in reversed(placed):
+        wide = _wide_of(one.words, one.note)
+        start = min(one.text_x, free[one.lines] - wide)
+        if one.lines == UP and start < flag + FLAG and start + wide > flag - FLAG:
+            start = flag - FLAG - wide
+        free[one.lines] = start - GAP
+        found.append(replace(one, text_x=round(max(start, 0.0), 1)))
+    return tuple(reversed(found))
 
 
 def _start(x: float, wide: float, after: float, flag: float | None) -> float:
@@ -77,7 +91,7 @@ def _start(x: float, wide: float, after: float, flag: float | None) -> float:
     start = max(x - wide / 2, after + GAP, 0)
     if flag is not None and start < flag + FLAG and start + wide > flag - FLAG:
         start = flag + FLAG
-    return min(start, WIDTH - wide)
+    return start
 
 
 def _weekday(mark: Mark) -> str:
@@ -90,6 +104,10 @@ def _state(mark: Mark, running: Step | None) -> str:
     if mark.done:
         return "done"
     return "running" if mark.step is running else "open"
+
+
+def _wide_of(words: str, note: str) -> float:
+    return max(_wide(words, SIGN), _wide(note, SMALL))
 
 
 def _wide(words: str, size: int) -> float:
