@@ -27,6 +27,7 @@ from yukuai.kernel.scope import EVERYWHERE, scope
 CITY, DISTRICT = "50", "500103"
 TOWNSHIP = "500103011"
 COMMUNITY, SECOND_COMMUNITY = "500103011014", "500103011018"
+THIRD_COMMUNITY = "500103011019"
 REASON = "演示数据"
 QUARTER = timedelta(days=90)
 
@@ -63,6 +64,7 @@ STAFF = (
     _one("sq03", "冉小芳", Role.COMMUNITY_STAFF, SECOND_COMMUNITY, "社区专职工作者"),
     _one("wg01", "向阳", Role.GRID_WORKER, COMMUNITY, "专职网格员"),
     _one("xw01", "何素芬", Role.ELECTION_COMMITTEE, SECOND_COMMUNITY, "选举委员会主任"),
+    _one("xw02", "蒋素华", Role.ELECTION_COMMITTEE, THIRD_COMMUNITY, "选举委员会主任"),
     _one("jd01", "谭丽华", Role.TOWNSHIP_OP, TOWNSHIP, "基层治理办主任"),
     _one("jd02", "何平", Role.TOWNSHIP_OP, TOWNSHIP, "基层治理办工作人员"),
     _one("zf01", "罗勇", Role.DEPT_OP, TOWNSHIP, "执法队员", "综合行政执法大队"),
@@ -72,6 +74,7 @@ STAFF = (
     _one("sf02", "龚立新", Role.JUSTICE_OP, DISTRICT, "区司法局基层科"),
     _one("qx01", "胡静", Role.DISTRICT_OP, DISTRICT, "区治理中心值班员"),
     _one("bm01", "杨帆", Role.DEPT_OP, DISTRICT, "市容科工作人员", "区城市管理局"),
+    _one("bm02", "卫国强", Role.DEPT_OP, DISTRICT, "政工科工作人员", "区公安分局"),
     _one("sj01", "刘远航", Role.CITY_OP, CITY, "市治理中心值班员"),
     _one("xt01", "田野", Role.SYS_ADMIN, CITY, "系统管理员"),
     _one("aq01", "马明", Role.SEC_ADMIN, CITY, "安全管理员"),

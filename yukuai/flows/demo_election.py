@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yukuai.accounts.demo import SECOND_COMMUNITY
-from yukuai.accounts.policy import SYSTEM, Actor, Grant, Role
+from yukuai.accounts.policy import SYSTEM, Role
 from yukuai.divisions.queries import resolve_code
 from yukuai.elections import actions
 from yukuai.elections.actions import Chosen, Met
 from yukuai.elections.offices import Office, Seats
-from yukuai.elections.queries import list_elections, list_notices, list_voters
-from yukuai.elections.states import VoterState
-from yukuai.flows.demo_pictures import noticeboard
+from yukuai.elections.queries import list_elections
+from yukuai.flows.demo_hands import an_officer, ask, hang
 from yukuai.kernel.clock import today
 from yukuai.kernel.outbox import muted
 from yukuai.kernel.scope import EVERYWHERE, scope
@@ -33,7 +32,6 @@ CHOSEN = (
 )
 SEATS = (Seats(Office.CHAIR, 1), Seats(Office.VICE, 1), Seats(Office.MEMBER, 5))
 PLACE = "人和街88号社区服务大厅（工作日 9:00–17:30）"
-LEFT_OUT = 7
 
 
 def seed_election(at: datetime) -> int:
@@ -47,8 +45,8 @@ def seed_election(at: datetime) -> int:
 
 
 def _play(place: Any, at: datetime) -> int:
-    town = _officer(Role.TOWNSHIP_OP, place.path.removesuffix(f"{place.pk}."), "谭丽华")
-    hand = _officer(Role.ELECTION_COMMITTEE, place.path, "何素芬")
+    town = an_officer(Role.TOWNSHIP_OP, place.path.removesuffix(f"{place.pk}."), "谭丽华")
+    hand = an_officer(Role.ELECTION_COMMITTEE, place.path, "何素芬")
 
     def ago(days: int) -> datetime:
         return at - timedelta(days=days)
@@ -68,42 +66,9 @@ def _play(place: Any, at: datetime) -> int:
     actions.adopt_plan(hand, **which, **said, at=ago(10))
     actions.open_registration(hand, **which, closes=today(ago(3)), at=ago(10))
     actions.propose_roll(hand, **which, at=ago(9))
-    listed = _ask(hand, made, which, ago(4))
+    listed = ask(hand, made, ago(4))
     actions.publish_roll(hand, **which, at=ago(2))
-    _post(hand, made, ago(2))
+    hang(hand, made, ago(2), short_of=1)
     said = {"by": "冉某某", "wish": "add", "about": "冉某某", "reason": "在外地工作，要求列入名单"}
     actions.object_to_roll(hand, **which, **said, at=ago(1))
     return listed
-
-
-def _ask(hand: Actor, election: Any, which: dict[str, Any], at: datetime) -> int:
-    """Everybody was asked; some moved away, the last of them."""
-    with scope(EVERYWHERE):
-        rows = list_voters(SYSTEM, election=election, state=VoterState.PROPOSED)
-        ids = list(rows.exclude(birth_date=None).values_list("pk", flat=True))
-        rest = list(rows.filter(birth_date=None).values_list("pk", flat=True))
-    for pk in (*ids[-LEFT_OUT:], *rest):
-        actions.strike_voter(hand, **which, voter_id=pk, why="已经搬走，本人不参加", at=at)
-    return actions.confirm_voters(hand, **which, voter_ids=ids[:-LEFT_OUT], at=at)[0]
-
-
-def _post(hand: Actor, election: Any, at: datetime) -> None:
-    with scope(EVERYWHERE):
-        notices = [one.notice for one in list_notices(SYSTEM, election=election)]
-        spots = list(election.spots.order_by("pk"))
-    for notice in notices:
-        missing = notice is notices[-1]
-        for spot in spots[: len(spots) - missing]:
-            actions.post_notice(
-                hand,
-                number=election.number,
-                notice_id=notice.pk,
-                spot_id=spot.pk,
-                picture=noticeboard(notice.number),
-                posted_on=today(at),
-                at=at,
-            )
-
-
-def _officer(role: Role, path: str, name: str) -> Actor:
-    return Actor(label=name, grants=(Grant(role, path),), kind="staff")

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yukuai.accounts.demo import seed_people
 from yukuai.flows.demo import seed_matters
+from yukuai.flows.demo_candidates import seed_candidates
 from yukuai.flows.demo_disputes import seed_disputes, seed_mediators
 from yukuai.flows.demo_election import seed_election
 from yukuai.flows.demo_register import seed_register
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             seed_roster(at)
         kept = 0 if options["without_matters"] else seed_register(people, at)
         sampled = not (options["without_matters"] or options["without_sample"])
-        voters = seed_election(at) if sampled else 0
+        voters = seed_election(at) + seed_candidates(at) if sampled else 0
         self.stdout.write(
             f"演示：{len(people)} 人，新增诉求 {new} 件、纠纷 {quarrels} 件、"
             f"登记 {kept} 人、选民 {voters} 人"
