@@ -187,6 +187,18 @@ def resume_deadlines(obj: Any, ids: Iterable[int]) -> int:
     return len(stopped)
 
 
+def delay_deadlines(obj: Any, ids: Iterable[int], *, by: timedelta) -> int:
+    """Clocks that were dropped because the matter stood still: they run again and end later by as
+    long as it stood."""
+    rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, pk__in=list(ids))
+    stopped = list(rows.filter(met_at=None, dropped_at__isnull=False))
+    for clock in stopped:
+        clock.dropped_at, clock.due_at = None, clock.due_at + by
+        clock.next_reminder_at = next_reminder(clock.starts_at, clock.due_at, clock.reminded)
+        clock.save(update_fields=["dropped_at", "due_at", "next_reminder_at"])
+    return len(stopped)
+
+
 def hand_over_deadline(obj: Any, name: str, *, owner: Any, department_id: int | None) -> int:
     """The same clock, at another door."""
     return int(

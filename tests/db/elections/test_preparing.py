@@ -24,6 +24,7 @@ from tests.electing import (
     guided,
     planned,
     post,
+    published,
     registering,
     start,
 )
@@ -275,3 +276,20 @@ def test_steps_are_taken_in_order():
     said = {"met": MEETING, "contests": SEATS, "electorate": "VOTERS", "day": DAY, "at": NOON}
     with pytest.raises(Conflict):
         actions.adopt_plan(COMMITTEE, number=election.number, **said)
+
+
+def test_what_was_to_be_decided_has_as_many_days_more_as_it_stood_still():
+    election = published()
+    said = {"by": "某某", "wish": "add", "about": "某某", "reason": "没有列入"}
+    objection = actions.object_to_roll(COMMITTEE, number=election.number, **said, at=NOON)
+    before = clocks(election)["objection-1"]
+    said = {"halt": "suspended", "reason": "有人举报贿选，正在调查", "at": NOON}
+    actions.halt_election(TOWN, number=election.number, **said)
+    assert clocks(election) == {}
+    later = NOON + timedelta(days=4)
+    actions.resume_election(TOWN, number=election.number, reason="查无实据", at=later)
+    assert clocks(election)["objection-1"] == before + timedelta(days=4)
+    due = objection.due_at
+    with scope(EVERYWHERE):
+        objection.refresh_from_db()
+    assert objection.due_at == due + timedelta(days=4)

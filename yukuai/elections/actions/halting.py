@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.elections.actions._steps import (
+    CLOCKED,
     keep_paper,
     lock,
     move,
@@ -13,11 +16,13 @@ from yukuai.elections.actions._steps import (
     stop_clocks,
     trace,
 )
-from yukuai.elections.models import Election, Listing
+from yukuai.elections.models import Election, Listing, Objection
 from yukuai.elections.states import Halt
 from yukuai.kernel.actions import action
+from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
-from yukuai.workflow.actions import remember
+from yukuai.workflow.actions import delay_deadlines, remember
+from yukuai.workflow.queries import list_changes, list_running_of
 
 P = Permission
 
@@ -37,25 +42,45 @@ def halt_election(
     election.changed_at = at
     election.save(update_fields=["halted", "halted_why", "changed_at"])
     keep_paper(actor, election, upload, at=at)
+    clocks = _of_their_own(actor, election)
     stop_clocks(election, at=at)
-    remember(actor, election, move=f"halt-{halt}", at=at, reason=reason)
+    remember(actor, election, move=f"halt-{halt}", at=at, reason=reason, clocks=clocks)
     trace(actor, election, f"halt-{halt}", at=at)
     return election
 
 
 @action
 def resume_election(actor: Actor, *, number: str, reason: str, at: datetime) -> Election:
-    """It goes on where it stood; whoever runs it sets the day anew where it no longer fits."""
+    """It goes on where it stood; whoever runs it sets the day anew where it no longer fits. What
+    was to be decided or answered by a day has as many days more as it stood still."""
     election = lock(actor, number, P.ELECTION_GUIDE)
     if not election.halted:
         raise Conflict("这次选举没有停下。")
     reason = required(reason, field="reason", sentence="写明为什么恢复。")
     election.halted, election.halted_why, election.changed_at = "", "", at
     election.save(update_fields=["halted", "halted_why", "changed_at"])
+    _go_on(actor, election, at)
     remember(actor, election, move="resume", at=at, reason=reason)
     trace(actor, election, "resume", at=at)
     set_clocks(actor, election, at=at)
     return election
+
+
+def _of_their_own(actor: Actor, election: Election) -> list[int]:
+    """Running clocks that the schedule does not set anew: of objections and of the review."""
+    rows = list_running_of(actor, workflow=election.workflow.name, object_ids=[election.pk])
+    return [row.pk for row in rows if row.name not in CLOCKED]
+
+
+def _go_on(actor: Actor, election: Election, at: datetime) -> None:
+    halts = [f"halt-{one.value}" for one in Halt]
+    halted = list_changes(actor, obj=election).filter(move__in=halts).first()
+    if halted is None:
+        return
+    stood = today(at) - today(halted.happened_at)
+    delay_deadlines(election, halted.data.get("clocks", []), by=stood)
+    waiting = Objection.objects.filter(election=election, decided_at=None)
+    waiting.update(due_at=F("due_at") + stood)
 
 
 @action
