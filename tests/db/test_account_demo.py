@@ -13,6 +13,7 @@ from yukuai.accounts.demo import (
     DISTRICT,
     SECOND_COMMUNITY,
     STAFF,
+    THIRD_COMMUNITY,
     TOWNSHIP,
     demo_logins,
     demo_password,
@@ -43,7 +44,9 @@ def tree():
     for number, (code, kind, name) in enumerate(rows, start=1):
         above = _place(number, code, kind, name, above)
     _place(5, SECOND_COMMUNITY, "community", "张家花园社区", above.parent)
-    make_department(Division.objects.get(code=DISTRICT), "区城市管理局")
+    _place(6, THIRD_COMMUNITY, "community", "双钢路社区", above.parent)
+    for name in ("区城市管理局", "区公安分局"):
+        make_department(Division.objects.get(code=DISTRICT), name)
     make_department(Division.objects.get(code=TOWNSHIP), "综合行政执法大队")
 
 
