@@ -3,21 +3,22 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from yukuai.accounts.policy import Actor
+from yukuai.accounts.policy import Actor, Permission, visible
 from yukuai.elections.models import Announcement
 from yukuai.kernel.clock import today
 from yukuai.kernel.tiles import Inside, Layer, PointInTile, Tile
 
 
-def hanging(day: date) -> Q:
-    return Q(issued_on__lte=day, down_on__gte=day)
+def hanging(actor: Actor, day: date) -> QuerySet[Announcement]:
+    """What hangs that day, of what the actor may see."""
+    rows = Announcement.objects.filter(issued_on__lte=day, down_on__gte=day)
+    return visible(actor, Permission.ELECTION_VIEW, rows)
 
 
 def _notices(actor: Actor, tile: Tile, asked: Any) -> QuerySet[Any, Any]:
-    rows = Announcement.objects.filter(
-        hanging(today(asked.at)),
+    rows = hanging(actor, today(asked.at)).filter(
         division__boundaries__valid_to=None,
         division__boundaries__geom__near_box=tile.wide_box,
     )

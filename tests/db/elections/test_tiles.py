@@ -7,6 +7,8 @@ import pytest
 from tests.electing import COMMITTEE, NEIGHBOUR, NOON, TOWN, registering
 from tests.lines import draw_all
 from tests.mvt import read, tile_of
+from tests.people import officer
+from yukuai.accounts.policy import Permission, Role
 from yukuai.cases.tiles import Matters
 from yukuai.divisions.lines import find_inside
 from yukuai.elections.queries import list_hanging, list_notices
@@ -51,6 +53,14 @@ def test_the_board_of_a_community_lists_the_newest_first(election):
     numbers = [one.pk for one in listed]
     assert len(numbers) > 1
     assert numbers == sorted(numbers, reverse=True)
+
+
+def test_whoever_may_not_see_elections_has_none_of_it(election):
+    grid = officer(Role.GRID_WORKER, "1.2.12.112.", user_id=79)
+    assert grid.may(Permission.MAP_VIEW)
+    assert shown(grid, election, NOON) == []
+    with scope(grid.areas, grid.holders):
+        assert list_hanging(grid, division_id=election.division_id, at=NOON) == []
 
 
 def test_another_community_and_the_public_tiles_have_none_of_it(election):

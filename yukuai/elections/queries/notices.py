@@ -34,5 +34,5 @@ def get_notice(actor: Actor, *, election: Election, notice_id: int) -> Announcem
 
 def list_hanging(actor: Actor, *, division_id: int, at: datetime) -> list[Announcement]:
     """What hangs in a community that day, the newest first."""
-    rows = Announcement.objects.filter(hanging(today(at)), division_id=division_id)
+    rows = hanging(actor, today(at)).filter(division_id=division_id)
     return list(rows.select_related("division", "election").order_by("-pk"))
