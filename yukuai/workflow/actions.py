@@ -20,6 +20,7 @@ from yukuai.workflow.models import Deadline, StateChange
 RUNNING = Q(met_at=None, dropped_at=None)
 REMIND_BATCH = 500
 MOMENT = timedelta(seconds=1)
+AS_PROMISED = timedelta()
 
 
 def advance(
@@ -175,25 +176,14 @@ def drop_deadlines(obj: Any, *names: str, at: datetime) -> int:
     return int(_running(obj, names).update(dropped_at=at, next_reminder_at=None))
 
 
-def resume_deadlines(obj: Any, ids: Iterable[int]) -> int:
+def resume_deadlines(obj: Any, ids: Iterable[int], *, later: timedelta = AS_PROMISED) -> int:
     """Clocks that were dropped run again, as if they had never stopped: what was promised stays
-    promised. Reminders that were given are not given again."""
+    promised, unless the matter itself stood still and they end so much `later`. Reminders that
+    were given are not given again."""
     rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, pk__in=list(ids))
     stopped = list(rows.filter(met_at=None, dropped_at__isnull=False))
     for clock in stopped:
-        clock.dropped_at = None
-        clock.next_reminder_at = next_reminder(clock.starts_at, clock.due_at, clock.reminded)
-        clock.save(update_fields=["dropped_at", "next_reminder_at"])
-    return len(stopped)
-
-
-def delay_deadlines(obj: Any, ids: Iterable[int], *, by: timedelta) -> int:
-    """Clocks that were dropped because the matter stood still: they run again and end later by as
-    long as it stood."""
-    rows = Deadline.objects.filter(workflow=obj.workflow.name, object_id=obj.pk, pk__in=list(ids))
-    stopped = list(rows.filter(met_at=None, dropped_at__isnull=False))
-    for clock in stopped:
-        clock.dropped_at, clock.due_at = None, clock.due_at + by
+        clock.dropped_at, clock.due_at = None, clock.due_at + later
         clock.next_reminder_at = next_reminder(clock.starts_at, clock.due_at, clock.reminded)
         clock.save(update_fields=["dropped_at", "due_at", "next_reminder_at"])
     return len(stopped)

@@ -21,7 +21,7 @@ from yukuai.elections.states import Halt
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
-from yukuai.workflow.actions import delay_deadlines, remember
+from yukuai.workflow.actions import remember, resume_deadlines
 from yukuai.workflow.queries import list_changes, list_running_of
 
 P = Permission
@@ -78,7 +78,7 @@ def _go_on(actor: Actor, election: Election, at: datetime) -> None:
     if halted is None:
         return
     stood = today(at) - today(halted.happened_at)
-    delay_deadlines(election, halted.data.get("clocks", []), by=stood)
+    resume_deadlines(election, halted.data.get("clocks", []), later=stood)
     waiting = Objection.objects.filter(election=election, decided_at=None)
     waiting.update(due_at=F("due_at") + stood)
 
