@@ -10,6 +10,7 @@ from yukuai.elections.standing import (
     Outcome,
     bars_of,
     formal,
+    limits_of,
     more_than,
     outcome,
     refusal_of_nominator,
@@ -103,3 +104,11 @@ def test_where_the_law_is_silent_nothing_is_made_up():
 def test_a_contest_needs_one_more_than_its_seats():
     said = short([("主任", 1, 1), ("委员", 4, 5)], STRICT, "通过")
     assert said == ["主任应选 1 人，通过 1 人，至少要 2 人（第more_candidates条）"]
+
+
+def test_the_paper_says_what_a_nominator_may_not_do_under_these_rules_and_nothing_else():
+    strict = rules(nomination_most=True, nomination_two_offices=False, nomination_proxy=False)
+    assert len(limits_of(strict)) == 3
+    loose = rules(nomination_most=False, nomination_two_offices=True, nomination_proxy=False)
+    assert limits_of(loose) == ("不得委托别人提名",)
+    assert limits_of(rules()) == ()

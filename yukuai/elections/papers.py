@@ -128,19 +128,21 @@ def nomination(
     by: Sequence[str],
     least: int,
     bars: Sequence[str],
+    limits: Sequence[str],
 ) -> list[str]:
-    """`by`: the codes of those who may nominate; `least`: how many voters one nomination needs."""
+    """`by`: the codes of those who may nominate; `least`: how many voters one nomination needs;
+    `bars` and `limits`: who may not stand, and what a nominator may not do, in words."""
     posts = "、".join(f"{word}{count}人" for word, count in seats.items())
     joint = f"{least}名以上选民联名" if least > 1 else "选民"
     who = {"PARTY": "党组织", "VOTERS": joint}
+    limited = f"每人{'，'.join(limits)}。" if limits else ""
     barred = f"有下列情形之一的，不得作为候选人：{'；'.join(bars)}。" if bars else ""
     return [
         f"根据{head.law}，{head.election}候选人的提名推荐到{full(closes)}截止。现公告如下：",
         f"一、应选{sum(seats.values())}人：{posts}。",
         "二、候选人应当拥护中国共产党的领导，奉公守法，品行良好，公道正派，热心公益，"
         f"具有一定文化水平和工作能力。{barred}",
-        f"三、由{'或者'.join(who[code] for code in by)}提名。"
-        "每人在一个职务上提名的人数不超过应选人数，不得提名同一人担任两个职务，不得委托别人提名。",
+        f"三、由{'或者'.join(who[code] for code in by)}提名。{limited}",
         "四、提名应当本人签名，交到选举委员会。行动不便的，请来电，我们上门收取。",
     ]
 

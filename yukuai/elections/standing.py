@@ -119,6 +119,19 @@ def least_of(rules: Rules) -> int:
     return rules.whole("nominators_min", silent=1)
 
 
+def limits_of(rules: Rules) -> tuple[str, ...]:
+    """What a nominator may not do under these rules, in words."""
+    said = (
+        (rules.flag("nomination_most", silent=False), "在一个职务上提名的人数不超过应选人数"),
+        (
+            not rules.flag("nomination_two_offices", silent=True),
+            "不得提名同一人担任两个职务",
+        ),
+        (not rules.flag("nomination_proxy", silent=True), "不得委托别人提名"),
+    )
+    return tuple(words for holds, words in said if holds)
+
+
 def more_than(rules: Rules, seats: int) -> int:
     """How many candidates a contest needs at least."""
     return seats + rules.flag("more_candidates", silent=False)

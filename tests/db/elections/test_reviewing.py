@@ -258,6 +258,32 @@ def test_whoever_withdrew_is_asked_about_no_more(police):
     assert len(opinions(police)) == 6
 
 
+def test_the_clock_is_met_when_the_last_who_waits_withdraws(panel):
+    election = under_review()
+    sign_all(*panel.values(), besides=("风满楼",))
+    assert "review" in clocks(election)
+    with scope(EVERYWHERE):
+        nominee = Nominee.objects.get(name="风满楼")
+    said = {"nominee_id": nominee.pk, "why": "本人不愿意", "at": CLOSING}
+    actions.withdraw_nominee(COMMITTEE, number=election.number, **said)
+    assert "review" not in clocks(election)
+
+
+def test_the_clock_runs_again_when_somebody_states_his_case(panel):
+    election = under_review()
+    sign(panel["公安"], "风满楼", **BAR)
+    sign_all(*panel.values())
+    assert "review" not in clocks(election)
+    later = CLOSING + timedelta(days=1)
+    said = {"screening_id": screening("风满楼").pk, "statement": "处罚已经撤销", "at": later}
+    actions.state_case(LEAD, **said)
+    with scope(EVERYWHERE):
+        [asked] = Opinion.objects.filter(signed_at=None)
+    assert clocks(election)["review"] == asked.due_at
+    sign(panel["公安"], "风满楼", "PASS", at=later)
+    assert "review" not in clocks(election)
+
+
 def test_nothing_is_answered_while_it_is_halted(police):
     election = under_review()
     [one] = opinions(police, "风满楼")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from yukuai.accounts.policy import Actor, Permission
 from yukuai.elections import papers
 from yukuai.elections.actions._persons import find_on_roll, one_on_roll
+from yukuai.elections.actions._reviewing import meet_review, start_review
 from yukuai.elections.actions._steps import (
     a_day,
     announce,
@@ -42,6 +43,7 @@ from yukuai.elections.standing import (
     bars_of,
     faults_of_nomination,
     least_of,
+    limits_of,
     nominators_of,
     refusal_of_nominator,
 )
@@ -49,14 +51,11 @@ from yukuai.elections.states import Body, ElectionState, NoticeKind
 from yukuai.kernel.actions import action
 from yukuai.kernel.clock import today
 from yukuai.kernel.errors import Conflict, InvalidInput
-from yukuai.workflow.actions import remember, start_deadline
-from yukuai.workflow.calendar import Term
-from yukuai.workflow.queries import get_calendar
+from yukuai.workflow.actions import remember
 
 P = Permission
 WOMAN = "2"
 """GB/T 2261.1."""
-REVIEW = "review"
 STANDING = frozenset({ElectionState.NOMINATING, ElectionState.JOINT_REVIEW})
 """While it is not settled who stands."""
 
@@ -78,6 +77,7 @@ def open_nominations(actor: Actor, *, number: str, closes: date, at: datetime) -
         by=nominators_of(rules),
         least=least_of(rules),
         bars=list(bars_of(rules, village=election.body == Body.VILLAGE).values()),
+        limits=limits_of(rules),
     )
     announce(
         actor,
@@ -231,6 +231,7 @@ def withdraw_nominee(
         raise Conflict(f"{nominee.name}已经退出了。")
     nominee.withdrawn_on, nominee.withdrawn_why = today(at), why
     nominee.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    meet_review(election, at)
     remember(actor, election, move="withdraw", at=at, reason=why, nominee=nominee.pk)
     trace(actor, election, "withdraw", at=at)
     return nominee
@@ -297,16 +298,7 @@ def submit_nominees(actor: Actor, *, number: str, at: datetime) -> Election:
     election = lock_going(actor, number, P.ELECTION_RUN, at)
     move(actor, election, "submit_nominees", at=at)
     Nominee.objects.filter(election=election, withdrawn_on=None).update(review=Outcome.PENDING)
-    days = election.rules.whole("review_days_warning")
-    start_deadline(
-        election,
-        REVIEW,
-        label="联审反馈",
-        owner=election.division,
-        starts_at=at,
-        due_at=Term(days=days).due(at, get_calendar(actor)),
-        law=election.rules.cite("review_days_warning"),
-    )
+    start_review(actor, election, at)
     return election
 
 

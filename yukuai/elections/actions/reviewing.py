@@ -10,8 +10,8 @@ from yukuai.accounts.policy import Actor, Permission, require
 from yukuai.accounts.queries import list_departments_at
 from yukuai.audit.actions import record
 from yukuai.divisions.queries import get_division
+from yukuai.elections.actions._reviewing import due_of, meet_review, start_review
 from yukuai.elections.actions._steps import optional, refuse, required
-from yukuai.elections.actions.nominating import REVIEW
 from yukuai.elections.models import Election, Nominee, Opinion, Panelist, Screening
 from yukuai.elections.queries import get_election, list_fields
 from yukuai.elections.queries.reviews import (
@@ -33,9 +33,6 @@ from yukuai.elections.standing import (
 from yukuai.elections.states import Body, ElectionState
 from yukuai.kernel.actions import action
 from yukuai.kernel.errors import Conflict, InvalidInput
-from yukuai.workflow.actions import meet_deadlines
-from yukuai.workflow.calendar import Term
-from yukuai.workflow.queries import get_calendar
 
 P = Permission
 MOST_PANEL = 40
@@ -71,7 +68,7 @@ def ask_departments(actor: Actor, *, number: str, at: datetime) -> int:
     asked = Screening.objects.filter(election=election).values_list("nominee", flat=True)
     people = Nominee.objects.filter(election=election, withdrawn_on=None).exclude(pk__in=asked)
     offices = _offices(actor, election)
-    due = _due(actor, election, at)
+    due = due_of(actor, election, at)
     opinions = []
     for nominee in people.select_related("voter").order_by("pk"):
         screening = Screening.objects.create(
@@ -102,11 +99,6 @@ def _offices(actor: Actor, election: Election) -> dict[int, str]:
         for one in field.standing:
             found.setdefault(one.nominee.pk, []).append(field.contest.word)
     return {pk: "、".join(words) for pk, words in found.items()}
-
-
-def _due(actor: Actor, election: Election, at: datetime) -> datetime:
-    days = election.rules.whole("review_days_warning")
-    return Term(days=days).due(at, get_calendar(actor))
 
 
 def _asked(screening: Screening, department: Any, due: datetime, *, round: int = 1) -> Opinion:
@@ -189,12 +181,13 @@ def state_case(actor: Actor, *, screening_id: int, statement: str, at: datetime)
     screening.settled, screening.settled_ref, screening.settled_by = "", "", ""
     screening.settled_at = None
     screening.save()
-    due = _due(actor, screening.election, at)
+    due = due_of(actor, screening.election, at)
     Opinion.objects.bulk_create(
         _asked(screening, one.unit_department, due, round=one.round + 1) for one in objected
     )
     _trace(actor, "state-case", _named(screening), screening.area, at)
     _conclude(screening, at)
+    start_review(actor, screening.election, at)
     return screening
 
 
@@ -218,9 +211,7 @@ def _conclude(screening: Screening, at: datetime) -> None:
     """What the committee learns. Nothing else is written where it could read it."""
     said = outcome([one.decision for one in newest_opinions(screening)], screening.settled)
     Nominee.objects.filter(pk=screening.nominee_id).update(review=said)
-    waiting = Nominee.objects.filter(election=screening.election, withdrawn_on=None)
-    if not waiting.filter(review=Outcome.PENDING).exists():
-        meet_deadlines(screening.election, REVIEW, at=at)
+    meet_review(screening.election, at)
 
 
 def _named(screening: Screening) -> str:
