@@ -91,9 +91,8 @@ def _committee_is_free(election: Any) -> Condition:
 
 def _in_time(election: Any, step: Step, rule: str, at: datetime, act: str) -> Condition:
     last = last_day(election, step)
-    return today(
-        at
-    ) <= last, f"最晚要在{said_day(last)}{act}（{election.rules.cite(rule)}），先改选举日"
+    said = f"最晚要在{said_day(last)}{act}（{election.rules.cite(rule)}），先改选举日"
+    return today(at) <= last, said
 
 
 def _nominated(election: Any, at: datetime) -> list[Condition]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from yukuai.elections.schedule import Mark, Step
-from yukuai.workbench.elections.rail import WIDTH, _wide_of, lay
+from yukuai.workbench.elections.rail import WIDTH, lay, wide_of
 
 D = date(2026, 12, 3)
 BEFORE = (
@@ -29,7 +29,7 @@ def test_no_label_lies_on_another_or_off_the_sheet(today):
     rail = lay(marks, D - timedelta(days=today), None)
     rows: dict[object, list[tuple[float, float]]] = {}
     for one in rail.labels:
-        end = one.text_x + _wide_of(one.words, one.note)
+        end = one.text_x + wide_of(one.words, one.note)
         rows.setdefault(one.lines, []).append((one.text_x, end))
     for row in rows.values():
         assert row == sorted(row)

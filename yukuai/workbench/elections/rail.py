@@ -63,7 +63,7 @@ def _labels(
     for mark in sorted(marks, key=lambda one: (one.day, one.step)):
         x = x_of(mark.day)
         words, note = f"{said_day(mark.day)} {mark.word}", mark.said or _weekday(mark)
-        wide = _wide_of(words, note)
+        wide = wide_of(words, note)
         starts = {row: _start(x, wide, ends[row], flag if row == UP else None) for row in ends}
         lines = min(starts, key=lambda row: abs(starts[row] + wide / 2 - x))
         ends[lines] = starts[lines] + wide
@@ -77,7 +77,7 @@ def _drawn_in(placed: Sequence[Label], flag: float) -> tuple[Label, ...]:
     free = {UP: float(WIDTH), DOWN: float(WIDTH)}
     found: list[Label] = []
     for one in reversed(placed):
-        wide = _wide_of(one.words, one.note)
+        wide = wide_of(one.words, one.note)
         start = min(one.text_x, free[one.lines] - wide)
         if one.lines == UP and start < flag + FLAG and start + wide > flag - FLAG:
             start = flag - FLAG - wide
@@ -106,7 +106,7 @@ def _state(mark: Mark, running: Step | None) -> str:
     return "running" if mark.step is running else "open"
 
 
-def _wide_of(words: str, note: str) -> float:
+def wide_of(words: str, note: str) -> float:
     return max(_wide(words, SIGN), _wide(note, SMALL))
 
 
