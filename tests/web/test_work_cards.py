@@ -5,9 +5,6 @@ import re
 
 import pypdf
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.db.elections.conftest import storage
 from tests.electing import (
@@ -23,8 +20,7 @@ from tests.electing import (
     ruled,
     shown,
 )
-from tests.offices import make_post, make_staff
-from yukuai.accounts.roles import Role
+from tests.web.electing import asks_little, signed_in, url, words
 from yukuai.audit.models import AuditEntry
 from yukuai.elections import actions
 from yukuai.elections.cards import verify
@@ -36,32 +32,12 @@ from yukuai.workbench.elections import cards as views
 
 __all__ = ["places", "ruled", "storage"]
 pytestmark = pytest.mark.usefixtures("ruled")
-WHO = {
-    "committee": (Role.ELECTION_COMMITTEE, 112),
-    "neighbour": (Role.ELECTION_COMMITTEE, 113),
-    "town": (Role.TOWNSHIP_OP, 12),
-    "staff": (Role.COMMUNITY_STAFF, 112),
-}
 
 
 @pytest.fixture
 def site(places, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: SETTLED)
-    found = {}
-    for name, (role, place) in WHO.items():
-        user = make_staff(name)
-        make_post(user, role, places[place])
-        found[name] = Client()
-        found[name].force_login(user)
-    return found
-
-
-def url(election, rest=""):
-    return f"/work/elections/{election.number}/{rest}"
-
-
-def words(answer):
-    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return signed_in(places)
 
 
 def pages(answer):
@@ -233,9 +209,4 @@ def test_a_group_with_nothing_to_print_says_so(site):
 def test_a_page_asks_few_questions(site, rest):
     election = carded("风满楼", "雨潇湘", "云中鹤")
     handed_out(election)
-    site["committee"].get(url(election, rest))
-    with CaptureQueriesContext(connection) as asked:
-        site["committee"].get(url(election, rest))
-    fences = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SELECT set_config")
-    statements = [one["sql"] for one in asked if not one["sql"].startswith(fences)]
-    assert len(statements) <= 15, len(statements)
+    asks_little(site["committee"], url(election, rest))

@@ -6,9 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOON
 from tests.db.elections.conftest import storage
@@ -24,50 +22,22 @@ from tests.electing import (
     registering,
     ruled,
 )
-from tests.offices import make_post, make_staff
 from tests.pictures import picture
+from tests.web.electing import asks_little, read, signed_in, url, words
 from yukuai.accounts.models import User
-from yukuai.accounts.roles import Role
-from yukuai.elections.models import Election, Objection, Voter
+from yukuai.elections.models import Objection, Voter
 from yukuai.elections.states import ElectionState, VoterState
 from yukuai.kernel import clock
 from yukuai.kernel.scope import EVERYWHERE, scope
 
 __all__ = ["places", "ruled", "storage"]
 pytestmark = pytest.mark.usefixtures("ruled")
-WHO = {
-    "committee": (Role.ELECTION_COMMITTEE, 112),
-    "neighbour": (Role.ELECTION_COMMITTEE, 113),
-    "town": (Role.TOWNSHIP_OP, 12),
-    "staff": (Role.COMMUNITY_STAFF, 112),
-    "district": (Role.DISTRICT_OP, 2),
-    "grid": (Role.GRID_WORKER, 112),
-}
 
 
 @pytest.fixture
 def site(places, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOON)
-    found = {}
-    for name, (role, place) in WHO.items():
-        user = make_staff(name)
-        make_post(user, role, places[place])
-        found[name] = Client()
-        found[name].force_login(user)
-    return found
-
-
-def url(election, rest=""):
-    return f"/work/elections/{election.number}/{rest}"
-
-
-def read():
-    with scope(EVERYWHERE):
-        return Election.objects.select_related("division").get()
-
-
-def words(answer):
-    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return signed_in(places)
 
 
 MEETING = {"kind": "delegates", "held_on": str(TODAY), "entitled": 45, "present": 40, "agreed": 38}
@@ -238,12 +208,7 @@ def test_an_objection_is_decided_by_the_committee_alone(site):
 
 def test_the_page_asks_few_questions(site):
     election = post(published(), "roll")
-    site["committee"].get(url(election))
-    with CaptureQueriesContext(connection) as asked:
-        site["committee"].get(url(election))
-    fences = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SELECT set_config")
-    statements = [one["sql"] for one in asked if not one["sql"].startswith(fences)]
-    assert len(statements) <= 15, len(statements)
+    asks_little(site["committee"], url(election))
 
 
 def test_nobody_writes_without_a_token(site):
