@@ -9,6 +9,7 @@ from yukuai.elections.standing import (
     Given,
     Outcome,
     bars_of,
+    faults_of_opinion,
     formal,
     limits_of,
     more_than,
@@ -112,3 +113,19 @@ def test_the_paper_says_what_a_nominator_may_not_do_under_these_rules_and_nothin
     loose = rules(nomination_most=False, nomination_two_offices=True, nomination_proxy=False)
     assert limits_of(loose) == ("不得委托别人提名",)
     assert limits_of(rules()) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "faults"),
+    [
+        (("BAR", "", ""), {"bar_code", "basis_ref"}),
+        (("BAR", "CRIMINAL_PENALTY", "1号"), set()),
+        (("BAR", "OTHER", "1号"), {"bar_code"}),
+        (("CAUTION", "", ""), {"basis_ref"}),
+        (("PASS", "CRIMINAL_PENALTY", "1号"), {"bar_code", "basis_ref"}),
+        (("NO_RECORD", "", ""), set()),
+        (("?", "", ""), {"decision"}),
+    ],
+)
+def test_everything_an_opinion_lacks_is_said_at_once(said, faults):
+    assert faults_of_opinion(*said, ("CRIMINAL_PENALTY",)).keys() == faults

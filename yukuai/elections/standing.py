@@ -89,15 +89,16 @@ def faults_of_opinion(
     conclusion, a code and a reference are kept, so nothing else may be said."""
     if decision not in Decision.values:
         return {"decision": "选一个结论。"}
+    found = {}
     if decision == Decision.BAR and bar_code not in bars:
-        return {"bar_code": "选法律规定的一种情形。"}
-    if decision in (Decision.BAR, Decision.CAUTION) and not basis_ref:
-        return {"basis_ref": "写明依据的文号。"}
+        found["bar_code"] = "选法律规定的一种情形。"
     if decision != Decision.BAR and bar_code:
-        return {"bar_code": "只有“不得列为候选人”才选情形。"}
+        found["bar_code"] = "只有“不得列为候选人”才选情形。"
+    if decision in (Decision.BAR, Decision.CAUTION) and not basis_ref:
+        found["basis_ref"] = "写明依据的文号。"
     if decision in (Decision.PASS, Decision.NO_RECORD) and basis_ref:
-        return {"basis_ref": "通过和没有记录的，不用写文号。"}
-    return {}
+        found["basis_ref"] = "通过和没有记录的，不用写文号。"
+    return found
 
 
 def bars_of(rules: Rules, *, village: bool) -> dict[str, str]:
