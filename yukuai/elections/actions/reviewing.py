@@ -130,7 +130,7 @@ def give_opinion(
     election = screening.election
     _under_review(election)
     if opinion.decision:
-        raise Conflict("这一份意见已经签过了。要改的，由区县组织联审的人处理。")
+        raise Conflict("这一份意见已经签过了，不能再改。本人申辩的，会再请您反馈一次。")
     basis_ref = optional(basis_ref, field="basis_ref", like="document")
     bars = bars_of(election.rules, village=election.body == Body.VILLAGE)
     refuse(faults_of_opinion(decision, bar_code, basis_ref, bars))
