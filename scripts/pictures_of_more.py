@@ -202,6 +202,14 @@ def election_notice(studio: Studio) -> Page:
     return page
 
 
+def election_candidates(studio: Studio) -> Page:
+    page = studio.visit("xw02", "/work/elections/")
+    page.locator("main table a").first.click()
+    page.get_by_role("link", name="正式候选人和见面会").click()
+    page.get_by_text("选票也按这个次序").wait_for()
+    return page
+
+
 def election_open(studio: Studio) -> Page:
     studio.visit("neighbour", "/c/500103011018/")
     return studio.visit("neighbour", "/elections/")
@@ -236,5 +244,7 @@ SHOTS: dict[str, Shot] = {
     "election": election,
     "election-notice": election_notice,
     "election-open": election_open,
+    "election-candidates": election_candidates,
+    "election-review": _page("bm02", "/work/reviews/"),
     "learned": _page("xt01", "/work/categories/learned/"),
 }
